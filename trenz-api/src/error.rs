@@ -3,23 +3,23 @@
 mod attempt;
 mod display;
 mod json;
+mod kind;
 pub(crate) mod people;
 #[cfg(feature = "_ledger")]
 mod recorded;
 mod refusal;
 
 pub use attempt::{Attempt, Charged};
+pub(crate) use kind::Kind;
 
 use http::StatusCode;
 use std::time::Duration;
+use tokio::time::error::Elapsed;
 
 use crate::base::redact::{Cause, Redactor, ServerBody, ServerText};
-use crate::generated::Scope;
-use crate::generated::{ErrorCode, facts};
-use crate::money::budget::Shortfall;
+use crate::generated::ErrorCode;
 use crate::money::outcome::Outcome;
 use crate::wire::inputs::Violation;
-use crate::wire::json_path::Mismatch;
 use crate::wire::response::{RequestId, Usage};
 
 /// The HTTP library's error, before redaction.
@@ -49,36 +49,6 @@ struct Inner {
     attempts: Vec<Attempt>,
 }
 
-#[derive(Debug)]
-enum Kind {
-    Configuration(String),
-    InvalidInput(Vec<Violation>),
-    NotJson,
-    OverBudget(Shortfall),
-    OverMaxCost {
-        needed: u64,
-        allowed: u64,
-    },
-    MissingScope(Scope),
-    #[cfg(feature = "_ledger")]
-    Unrecorded(crate::money::spend_ledger::Refused),
-    Unsendable,
-    Connect,
-    Timeout,
-    Interrupted,
-    TooLarge {
-        limit: usize,
-    },
-    TooManyValues {
-        limit: usize,
-    },
-    Decode {
-        path: ServerText,
-        said: Option<Box<ApiFailure>>,
-    },
-    Api(Box<ApiFailure>),
-}
-
 /// What an error response says, or an accepted one without data.
 #[derive(Debug, Default)]
 pub(crate) struct ApiFailure {
@@ -104,124 +74,6 @@ pub(crate) struct Partial {
 /// The result of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Classification.
-impl Error {
-    /// The client could not be built: no key, a base URL that is not https, and the like.
-    ///
-    /// Nothing was sent. Correct the configuration.
-    #[must_use]
-    pub fn is_configuration(&self) -> bool {
-        matches!(self.0.kind, Kind::Configuration(_))
-    }
-
-    /// An input cannot be encoded, or violates a bound that the document states; see [`violations`](Self::violations).
-    ///
-    /// Nothing was sent and nothing charged. Correct the request.
-    #[must_use]
-    pub fn is_invalid_input(&self) -> bool {
-        matches!(self.0.kind, Kind::InvalidInput(_) | Kind::NotJson)
-    }
-
-    /// No connection could be made: DNS, refused, TLS, or the connect timeout.
-    ///
-    /// Nothing was sent and nothing charged, so the call can be retried.
-    #[must_use]
-    pub fn is_connect(&self) -> bool {
-        matches!(self.0.kind, Kind::Connect)
-    }
-
-    /// The attempt timed out after a connection may have been made.
-    ///
-    /// The request may have been processed and charged, and retrying it may charge twice: see
-    /// [`outcome`](Self::outcome). A connect timeout is not this but [`is_connect`](Self::is_connect).
-    #[must_use]
-    pub fn is_timeout(&self) -> bool {
-        matches!(self.0.kind, Kind::Timeout)
-    }
-
-    /// The connection was lost before the response was complete.
-    ///
-    /// The request may have been processed and charged, and retrying it may charge twice: see
-    /// [`outcome`](Self::outcome).
-    #[must_use]
-    pub fn is_interrupted(&self) -> bool {
-        matches!(self.0.kind, Kind::Interrupted)
-    }
-
-    /// The server responded with an error status. [`code`](Self::code), [`message`](Self::message) and the other
-    /// accessors return what it said.
-    #[must_use]
-    pub fn is_api(&self) -> bool {
-        matches!(self.0.kind, Kind::Api(_))
-    }
-
-    /// The call was accepted, but its response, or a [`Json`](crate::Json) in it, does not have the expected shape, or
-    /// names another task or session than the request.
-    ///
-    /// It has been charged: [`body`](Self::body) has the response, [`path`](Self::path) the place. Another call costs
-    /// as much and gives the same.
-    #[must_use]
-    pub fn is_decode(&self) -> bool {
-        matches!(self.0.kind, Kind::Decode { .. })
-    }
-
-    /// The call was accepted, but its response has more bytes or more values than the client accepts.
-    ///
-    /// It has been charged; [`body`](Self::body) has what was received, which is all of a response with too many
-    /// values. Request less, or raise [`max_response_bytes`](crate::ClientBuilder::max_response_bytes) or
-    /// [`max_response_values`](crate::ClientBuilder::max_response_values).
-    #[must_use]
-    pub fn is_too_large(&self) -> bool {
-        matches!(self.0.kind, Kind::TooLarge { .. } | Kind::TooManyValues { .. })
-    }
-
-    /// Too many requests in a minute. Not charged; wait for [`retry_after`](Self::retry_after) and retry.
-    #[must_use]
-    pub fn is_rate_limited(&self) -> bool {
-        self.status() == Some(StatusCode::TOO_MANY_REQUESTS) && !self.is_quota_exceeded()
-    }
-
-    /// The key's quota is used up. Not charged; waiting for seconds does not help.
-    #[must_use]
-    pub fn is_quota_exceeded(&self) -> bool {
-        self.is_api() && self.code().is_some_and(|code| facts::QUOTA_CODES.contains(&code.as_str()))
-    }
-
-    /// The account has too few coins left. Not charged, and not passed on to the backend.
-    #[must_use]
-    pub fn is_insufficient_balance(&self) -> bool {
-        self.is_api_status(StatusCode::PAYMENT_REQUIRED)
-    }
-
-    /// The key is missing, invalid, revoked or suspended. Not charged.
-    #[must_use]
-    pub fn is_unauthorized(&self) -> bool {
-        self.is_api_status(StatusCode::UNAUTHORIZED)
-    }
-
-    /// The key lacks the operation's scope. Not charged.
-    #[must_use]
-    pub fn is_forbidden(&self) -> bool {
-        self.is_api_status(StatusCode::FORBIDDEN)
-    }
-
-    /// The endpoint or the task does not exist. Not charged.
-    #[must_use]
-    pub fn is_not_found(&self) -> bool {
-        self.is_api_status(StatusCode::NOT_FOUND)
-    }
-
-    /// The server responded with 5xx. See [`Outcome::Failed`] and [`Outcome::Unknown`] for what that may have cost.
-    #[must_use]
-    pub fn is_server_error(&self) -> bool {
-        self.is_api() && self.status().is_some_and(|status| status.is_server_error())
-    }
-
-    fn is_api_status(&self, status: StatusCode) -> bool {
-        self.is_api() && self.status() == Some(status)
-    }
-}
-
 /// Details.
 impl Error {
     /// Whether the request was processed, and so what it may have cost. Of several [`attempts`](Self::attempts), the one that
@@ -230,29 +82,6 @@ impl Error {
     pub fn outcome(&self) -> Outcome {
         let attempts = self.0.attempts.iter().map(|attempt| attempt.outcome);
         attempts.fold(self.last_outcome(), Outcome::or_further)
-    }
-
-    /// The outcome of the last attempt.
-    pub(crate) fn last_outcome(&self) -> Outcome {
-        match &self.0.kind {
-            Kind::Configuration(_)
-            | Kind::InvalidInput(_)
-            | Kind::NotJson
-            | Kind::OverBudget(_)
-            | Kind::OverMaxCost { .. }
-            | Kind::MissingScope(_)
-            | Kind::Unsendable
-            | Kind::Connect => Outcome::NotSent,
-            #[cfg(feature = "_ledger")]
-            Kind::Unrecorded(_) => Outcome::NotSent,
-            _ if self.0.unsent => Outcome::NotSent,
-            Kind::Decode { .. } | Kind::TooManyValues { .. } => Outcome::Accepted,
-            // The missing part of an error's body may name a cost.
-            Kind::Api(_) if self.0.source.is_some() => Outcome::Unknown,
-            Kind::Timeout | Kind::Interrupted | Kind::TooLarge { .. } | Kind::Api(_) => {
-                Outcome::of_status(self.0.status, self.is_by_api())
-            }
-        }
     }
 
     /// The operation's id.
@@ -350,7 +179,7 @@ impl Error {
 
 /// Constructors.
 impl Error {
-    fn new(kind: Kind, source: Option<Cause>) -> Self {
+    pub(crate) fn new(kind: Kind, cause: Option<Cause>) -> Self {
         let Partial { status, request_id, usage, body } = Partial::default();
         Self(Box::new(Inner {
             kind,
@@ -359,61 +188,24 @@ impl Error {
             request_id,
             usage,
             body,
-            source,
+            source: cause,
             unsent: false,
             attempts: Vec::new(),
         }))
     }
 
-    fn about(mut self, operation: &'static str, answer: Partial) -> Self {
-        let Partial { status, request_id, usage, body } = answer;
-        *self.0 = Inner { operation: Some(operation), status, request_id, usage, body, ..*self.0 };
-        self
-    }
-
-    pub(crate) fn configuration(message: impl Into<String>, source: Option<Source>) -> Self {
-        let source = source.map(|source| Cause::new(&Redactor::default(), &*source));
-        Self::new(Kind::Configuration(message.into()), source)
-    }
-
-    pub(crate) fn invalid_input(
-        operation: Option<&'static str>,
-        violations: Vec<Violation>,
-    ) -> Self {
-        let mut error = Self::new(Kind::InvalidInput(violations), None);
-        error.0.operation = operation;
+    /// The error of a call of this operation, without a response.
+    pub(crate) fn of(operation: &'static str, kind: Kind, cause: impl Into<Option<Cause>>) -> Self {
+        let mut error = Self::new(kind, cause.into());
+        error.0.operation = Some(operation);
         error
     }
 
-    pub(crate) fn not_json(source: &serde_json::Error) -> Self {
-        Self::new(Kind::NotJson, Some(Cause::new(&Redactor::default(), source)))
-    }
-
-    pub(crate) fn unfitting_json(redactor: &Redactor, mismatch: &Mismatch) -> Self {
-        let path = ServerText::line(redactor, &mismatch.path);
-        let cause = Cause::new(redactor, &mismatch.error);
-        Self::new(Kind::Decode { path, said: None }, Some(cause))
-    }
-
-    pub(crate) fn unsendable(operation: &'static str, source: Cause) -> Self {
-        Self::new(Kind::Unsendable, Some(source)).about(operation, Partial::default())
-    }
-
-    pub(crate) fn connect(operation: &'static str, source: Cause) -> Self {
-        Self::new(Kind::Connect, Some(source)).about(operation, Partial::default())
-    }
-
-    pub(crate) fn timeout(operation: &'static str, source: Cause, answer: Partial) -> Self {
-        Self::new(Kind::Timeout, Some(source)).about(operation, answer)
-    }
-
-    /// The error of a call that could not be sent before its deadline.
-    pub(crate) fn late(operation: &'static str, source: Cause) -> Self {
-        Self::timeout(operation, source, Partial::default()).unsent()
-    }
-
-    pub(crate) fn interrupted(operation: &'static str, source: Cause, answer: Partial) -> Self {
-        Self::new(Kind::Interrupted, Some(source)).about(operation, answer)
+    /// The same error, with what was received of the response.
+    pub(crate) fn with_response(mut self, received: Partial) -> Self {
+        let Partial { status, request_id, usage, body } = received;
+        *self.0 = Inner { status, request_id, usage, body, ..*self.0 };
+        self
     }
 
     /// The same error, for an attempt that ended before a connection took any part of its request.
@@ -422,42 +214,24 @@ impl Error {
         self
     }
 
-    pub(crate) fn too_large(operation: &'static str, limit: usize, answer: Partial) -> Self {
-        Self::new(Kind::TooLarge { limit }, None).about(operation, answer)
+    pub(crate) fn configuration(message: impl Into<String>, source: Option<Source>) -> Self {
+        let source = source.map(|source| Cause::new(&Redactor::default(), &*source));
+        Self::new(Kind::Configuration(message.into()), source)
     }
 
-    pub(crate) fn too_many_values(operation: &'static str, limit: usize, answer: Partial) -> Self {
-        Self::new(Kind::TooManyValues { limit }, None).about(operation, answer)
+    /// The error of a call that could not be sent before its deadline.
+    pub(crate) fn late(operation: &'static str, late: &Elapsed) -> Self {
+        Self::of(operation, Kind::Timeout, Cause::new(&Redactor::default(), late)).unsent()
     }
 
+    /// A response that does not have the expected shape at `path`.
     pub(crate) fn undecodable(
         operation: &'static str,
         path: ServerText,
-        source: Cause,
-        answer: Partial,
+        cause: Cause,
+        received: Partial,
     ) -> Self {
-        Self::new(Kind::Decode { path, said: None }, Some(source)).about(operation, answer)
-    }
-
-    /// An accepted response without the data at `path`, and what it has instead.
-    pub(crate) fn without_data(
-        operation: &'static str,
-        path: ServerText,
-        said: ApiFailure,
-        answer: Partial,
-    ) -> Self {
-        let cause = Cause::words("expected data, which the document requires; found none");
-        let said = Some(Box::new(said));
-        Self::new(Kind::Decode { path, said }, Some(cause)).about(operation, answer)
-    }
-
-    /// `source` is why the body could not be received completely, if so.
-    pub(crate) fn api_failure(
-        operation: &'static str,
-        failure: ApiFailure,
-        source: Option<Cause>,
-        answer: Partial,
-    ) -> Self {
-        Self::new(Kind::Api(Box::new(failure)), source).about(operation, answer)
+        let kind = Kind::Decode { path, said: None };
+        Self::of(operation, kind, cause).with_response(received)
     }
 }

@@ -129,7 +129,7 @@ pub use workflow::upload::{Upload, UploadError, UploadProgress, UploadSource, Up
 // Used by generated code through the crate root.
 pub(crate) use client::request::request;
 pub(crate) use transport::key::KeyPlace;
-pub(crate) use wire::object::output;
+pub(crate) use wire::object::output::output;
 pub(crate) use wire::open_enum::{closed_enum, open_enum, open_integer_enum};
 pub(crate) use wire::sort::sort_field;
 #[allow(unused_imports, reason = "whether there is one of these depends on the document")]

@@ -1,5 +1,7 @@
 //! Workflows of several calls: tasks, pages, uploads, publishing, login.
 
+#[cfg(any(feature = "login", feature = "publish", feature = "tasks", feature = "upload"))]
+pub(crate) mod awaited;
 #[cfg(any(feature = "login", feature = "publish", feature = "tasks"))]
 pub(crate) mod gate;
 #[cfg(feature = "login")]

@@ -171,22 +171,21 @@ impl Spellings {
 
     /// Where the key is in a part of a text, which may be its beginning or its end.
     fn find_in(&self, part: &Part<'_>, found: &mut Vec<Range<usize>>) {
-        let mut layer = Some(View::of(part.said));
-        for _ in 0..=LAYERS {
-            let Some(view) = layer else { break };
-            self.find_whole(&view, part.offset, found);
-            self.find_cut(&view, part, found);
-            layer = view.undone();
-        }
+        let mut search = |first: Option<View>, part: &Part<'_>, next: fn(View) -> View| {
+            let mut layer = first;
+            for _ in 0..=LAYERS {
+                let Some(view) = layer else { break };
+                self.find_whole(&view, part.offset, found);
+                self.find_cut(&view, part, found);
+                layer = view.undone().map(next);
+            }
+        };
+        let view = View::of(part.said);
+        let without_blanks = view.without_blanks();
+        search(Some(view), part, |view| view);
         // Once more for lines that are broken inside an escape.
         let part = &Part { at_start: false, ..*part };
-        let mut layer = View::of(part.said).without_blanks();
-        for _ in 0..=LAYERS {
-            let Some(view) = layer else { break };
-            self.find_whole(&view, part.offset, found);
-            self.find_cut(&view, part, found);
-            layer = view.undone().map(|view| view.without_blanks().unwrap_or(view));
-        }
+        search(without_blanks, part, |view| view.without_blanks().unwrap_or(view));
     }
 
     fn find_whole(&self, view: &View, offset: usize, found: &mut Vec<Range<usize>>) {

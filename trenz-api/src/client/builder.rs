@@ -1,42 +1,22 @@
 //! The configuration of a client.
 
-use http::HeaderValue;
-use std::{env, fmt, sync::Arc, time::Duration};
-#[cfg(feature = "upload")]
-use url::Host;
+mod build;
 
-use crate::client::core::Core;
+use std::{env, fmt, sync::Arc, time::Duration};
+
+use crate::base::setters::setters;
 use crate::client::handle::Client;
-use crate::client::pace::Pacer;
 use crate::client::retry::RetryPolicy;
 use crate::error::Error;
 use crate::generated::Scope;
 use crate::generated::facts;
-#[cfg(feature = "tasks")]
-use crate::money::refunds::Payments;
 #[cfg(feature = "_ledger")]
-use crate::money::spend_ledger::{Gate, NamedBudget, Refused, SpendLedger, SpendLedgerError};
-use crate::transport::base_url::{self, base_url, is_loopback};
+use crate::money::spend_ledger::{NamedBudget, SpendLedger};
 use crate::transport::connections::ConnectionPolicy;
-#[cfg(feature = "upload")]
-use crate::transport::destination::Destinations;
-use crate::transport::exchange::Exchange;
-use crate::transport::http::{Configure, Settings, Transport};
-use crate::transport::key::{Credentials, KeyPlace};
+use crate::transport::http::Configure;
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5 * 60);
-const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const DEFAULT_MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
-
-/// How many bytes of the largest allowed response there are for each allowed value.
-///
-/// The largest list element that the document describes takes some 500 bytes in memory, is at least two values, and
-/// takes three times as much for a moment when the list grows. So the values of a response take at most six times the
-/// bytes of the largest allowed response; `tests/tests/calls/memory.rs` measures it.
-const BYTES_PER_VALUE: usize = 128;
-/// How many values a response may always have, however small the largest allowed response is.
-const FEWEST_VALUES: usize = 10_000;
-const DEFAULT_USER_AGENT: &str = concat!("trenz-api/", env!("CARGO_PKG_VERSION"));
 
 /// Configures a [`Client`].
 ///
@@ -191,128 +171,93 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the API's base URL, instead of the server that the document names. Paths are appended to it. Its query, if it
-    /// has one, is sent with every request, without the parameters that a call sets itself.
-    ///
-    /// It must be https, because requests carry the key; a loopback host may be plain http.
-    pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = Some(url.into());
-        self
-    }
+    setters! {
+        /// Sets the API's base URL, instead of the server that the document names. Paths are appended to it. Its query,
+        /// if it has one, is sent with every request, without the parameters that a call sets itself.
+        ///
+        /// It must be https, because requests carry the key; a loopback host may be plain http.
+        pub fn base_url(self, url: impl Into<String>) => self.base_url = Some(url.into());
 
-    /// Sets how long one attempt may take, from connecting to the last byte of the response. Default: five minutes.
-    ///
-    /// Paid synchronous calls can take minutes, and a call that times out is charged all the same. So choose a long
-    /// timeout here, and shorter ones for single calls with [`Call::timeout`](crate::Call::timeout).
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
-        self
-    }
+        /// Sets how long one attempt may take, from connecting to the last byte of the response. Default: five minutes.
+        ///
+        /// Paid synchronous calls can take minutes, and a call that times out is charged all the same. So choose a long
+        /// timeout here, and shorter ones for single calls with [`Call::timeout`](crate::Call::timeout).
+        pub fn timeout(self, timeout: Duration) => self.timeout = timeout;
 
-    /// Sets how long connecting may take. Default: ten seconds, or half of [`timeout`](Self::timeout) if that is less.
-    ///
-    /// It must be shorter than the timeout, because only a failure to connect proves that nothing was sent.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = Some(timeout);
-        self
-    }
+        /// Sets how long connecting may take. Default: ten seconds, or half of [`timeout`](Self::timeout) if that is
+        /// less.
+        ///
+        /// It must be shorter than the timeout, because only a failure to connect proves that nothing was sent.
+        pub fn connect_timeout(self, timeout: Duration) => self.connect_timeout = Some(timeout);
 
-    /// Sets the user agent, instead of `trenz-api/` and the version.
-    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
-        self.user_agent = Some(name.into());
-        self
-    }
+        /// Sets the user agent, instead of `trenz-api/` and the version.
+        pub fn user_agent(self, name: impl Into<String>) => self.user_agent = Some(name.into());
 
-    /// Sets whether the bounds that the document states (minimum, maximum, length) are checked before a request is
-    /// sent. Default: true, because a request refused here costs nothing. Turn it off if the API accepts more than this
-    /// crate's document says.
-    pub fn check_bounds(mut self, check: bool) -> Self {
-        self.check_bounds = check;
-        self
+        /// Sets whether the bounds that the document states (minimum, maximum, length) are checked before a request is
+        /// sent. Default: true, because a request refused here costs nothing. Turn it off if the API accepts more than
+        /// this crate's document says.
+        pub fn check_bounds(self, check: bool) => self.check_bounds = check;
     }
 
     /// How deeply the data of a JSON response may be nested. Data nested deeper cannot be decoded into a type; open
     /// data is kept as [`Json`](crate::Json) at any depth.
     pub const MAX_RESPONSE_DEPTH: usize = 127;
 
-    /// Sets how many bytes a response may have, after decompression. Default: 64 MiB.
-    ///
-    /// With the default of [`max_response_values`](Self::max_response_values), receiving and decoding a response of
-    /// this crate's operations takes at most ten times as much memory, or 32 MiB if that is more.
-    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
-        self.max_response_bytes = bytes;
-        self
-    }
+    setters! {
+        /// Sets how many bytes a response may have, after decompression. Default: 64 MiB.
+        ///
+        /// With the default of [`max_response_values`](Self::max_response_values), receiving and decoding a response of
+        /// this crate's operations takes at most ten times as much memory, or 32 MiB if that is more.
+        pub fn max_response_bytes(self, bytes: usize) => self.max_response_bytes = bytes;
 
-    /// Sets how many values the data of a JSON response may have: list elements, object members, and empty lists and
-    /// objects. Default: one for each 128 bytes of [`max_response_bytes`](Self::max_response_bytes), at least 10,000;
-    /// so 524,288 if neither is set.
-    ///
-    /// A value of two bytes, such as `{}`, may take hundreds in memory, so a limit of bytes is not enough. A response
-    /// with more values [is too large](Error::is_too_large); its [`body`](Error::body) is available.
-    pub fn max_response_values(mut self, values: usize) -> Self {
-        self.max_response_values = Some(values);
-        self
-    }
+        /// Sets how many values the data of a JSON response may have: list elements, object members, and empty lists
+        /// and objects. Default: one for each 128 bytes of [`max_response_bytes`](Self::max_response_bytes), at least
+        /// 10,000; so 524,288 if neither is set.
+        ///
+        /// A value of two bytes, such as `{}`, may take hundreds in memory, so a limit of bytes is not enough. A
+        /// response with more values [is too large](Error::is_too_large); its [`body`](Error::body) is available.
+        pub fn max_response_values(self, values: usize) => self.max_response_values = Some(values);
 
-    /// Changes settings of the HTTP library: proxies, root certificates, DNS, connection pool.
-    ///
-    /// ```
-    /// let builder = trenz_api::Client::builder().configure_http(|http| http.pool_max_idle_per_host(4));
-    /// ```
-    ///
-    /// The builder may be replaced by another one. It is a builder and not a [`reqwest::Client`], because a client
-    /// cannot be asked whether it follows redirects, which would send the key to other hosts, or retries requests,
-    /// which would pay twice. Redirects, retries, the HTTP version, wire logging, the user agent and the timeouts of
-    /// connecting and of an attempt are set after `configure` has run, and override it. Do not put credentials into
-    /// default headers: they would be sent beside the key.
-    ///
-    /// With rustls, building the client then installs this crate's `CryptoProvider` for the process unless the program has
-    /// installed one: the HTTP library's own settings use no other.
-    ///
-    /// It may be called more than once.
-    pub fn configure_http(
-        mut self,
-        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
-    ) -> Self {
-        self.configure = Some(Arc::new(configure));
-        self
-    }
+        /// Changes settings of the HTTP library: proxies, root certificates, DNS, connection pool.
+        ///
+        /// ```
+        /// let builder = trenz_api::Client::builder().configure_http(|http| http.pool_max_idle_per_host(4));
+        /// ```
+        ///
+        /// The builder may be replaced by another one. It is a builder and not a [`reqwest::Client`], because a client
+        /// cannot be asked whether it follows redirects, which would send the key to other hosts, or retries requests,
+        /// which would pay twice. Redirects, retries, the HTTP version, wire logging, the user agent and the timeouts
+        /// of connecting and of an attempt are set after `configure` has run, and override it. Do not put credentials
+        /// into default headers: they would be sent beside the key.
+        ///
+        /// With rustls, building the client then installs this crate's `CryptoProvider` for the process unless the
+        /// program has installed one: the HTTP library's own settings use no other.
+        ///
+        /// It may be called more than once.
+        pub fn configure_http(
+            self, configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static
+        ) => self.configure = Some(Arc::new(configure));
 
-    /// Sets how many coins the client and its clones may spend. Default: no limit.
-    ///
-    /// [`Client::with_budget`] describes budgets, and adds one for a part of a program.
-    pub fn coin_budget(mut self, coins: u64) -> Self {
-        self.coin_budget = Some(coins);
-        self
-    }
+        /// Sets how many coins the client and its clones may spend. Default: no limit.
+        ///
+        /// [`Client::with_budget`] describes budgets, and adds one for a part of a program.
+        pub fn coin_budget(self, coins: u64) => self.coin_budget = Some(coins);
 
-    /// Sets the scopes that the key has. A call that needs another scope is then [refused](Error::missing_scope) here
-    /// instead of by the server. [`required_scopes`](crate::required_scopes) lists what operations need.
-    pub fn scopes(mut self, scopes: impl IntoIterator<Item = Scope>) -> Self {
-        self.scopes = Some(scopes.into_iter().collect());
-        self
-    }
+        /// Sets the scopes that the key has. A call that needs another scope is then [refused](Error::missing_scope)
+        /// here instead of by the server. [`required_scopes`](crate::required_scopes) lists what operations need.
+        pub fn scopes(self, scopes: impl IntoIterator<Item = Scope>) => self.scopes = Some(scopes.into_iter().collect());
 
-    /// Sets when a call is retried.
-    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
-        self
-    }
+        /// Sets when a call is retried.
+        pub fn retry_policy(self, policy: RetryPolicy) => self.retry = policy;
 
-    /// Sets how many requests the client and its clones may send in any minute. They are sent in the order of their
-    /// calls. The API allows 200 for a key. Default: no limit here; a 429 makes all clones wait. Zero is rejected by
-    /// [`build`](Self::build).
-    pub fn requests_per_minute(mut self, requests: u32) -> Self {
-        self.requests_per_minute = Some(requests);
-        self
-    }
+        /// Sets how many requests the client and its clones may send in any minute. They are sent in the order of their
+        /// calls. The API allows 200 for a key. Default: no limit here; a 429 makes all clones wait. Zero is rejected
+        /// by [`build`](Self::build).
+        pub fn requests_per_minute(self, requests: u32) => self.requests_per_minute = Some(requests);
 
-    /// Sets how many requests of the client and its clones may be under way at once. Default: no limit. Zero is
-    /// rejected by [`build`](Self::build).
-    pub fn max_in_flight(mut self, requests: usize) -> Self {
-        self.max_in_flight = Some(requests);
-        self
+        /// Sets how many requests of the client and its clones may be under way at once. Default: no limit. Zero is
+        /// rejected by [`build`](Self::build).
+        pub fn max_in_flight(self, requests: usize) => self.max_in_flight = Some(requests);
     }
 
     /// Allows uploads to this host too: an address such as `10.0.0.5` or `[fd00::5]`, or a name that is not public,
@@ -366,130 +311,6 @@ impl ClientBuilder {
     pub fn fail_open_and_spend_unrecorded(mut self, fail_open: bool) -> Self {
         self.fail_open = fail_open;
         self
-    }
-
-    /// Builds the client.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_configuration`] if a setting is missing or invalid.
-    pub fn build(self) -> Result<Client, Error> {
-        let refuse = |message: String| Error::configuration(message, None);
-        let key = self.key().map_err(refuse)?;
-        let given = self.base_url.as_deref().unwrap_or(facts::DEFAULT_BASE_URL);
-        let is_secret = key.is_some() || !self.headers.is_empty();
-        let (base_url, base_query) = base_url(given, is_secret).map_err(refuse)?;
-        let is_in_query = match facts::KEY {
-            Some(KeyPlace::Query(name)) => base_url::holds(&base_query, name),
-            _ => false,
-        };
-        let is_asked_for = facts::KEY.is_some() && facts::KEY_IS_REQUIRED;
-        if is_asked_for && !is_secret && !is_in_query {
-            return Err(refuse("the API key is not set".to_owned()));
-        }
-        let credentials = Credentials::new(key, &self.headers, &base_query).map_err(refuse)?;
-        let user_agent = self.user_agent.as_deref().unwrap_or(DEFAULT_USER_AGENT);
-        let user_agent = HeaderValue::from_str(user_agent).map_err(|_| {
-            refuse("the user agent has a character that is not allowed in a header".to_owned())
-        })?;
-        let half = self.timeout.checked_div(2).unwrap_or_default();
-        let connect_timeout = self.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT.min(half));
-        for (is_none, what) in [
-            (self.timeout.is_zero(), "the timeout"),
-            (connect_timeout.is_zero(), "the connect timeout"),
-            (self.max_response_bytes == 0, "`max_response_bytes`"),
-            (self.requests_per_minute == Some(0), "`requests_per_minute`"),
-            (self.max_in_flight == Some(0), "`max_in_flight`"),
-        ] {
-            if is_none {
-                return Err(refuse(format!("{what} must be more than zero")));
-            }
-        }
-        if connect_timeout >= self.timeout {
-            return Err(refuse(format!(
-                "the connect timeout ({connect_timeout:?}) must be shorter than the timeout ({:?})",
-                self.timeout
-            )));
-        }
-        #[cfg(feature = "_ledger")]
-        let gate = self.gate(&credentials)?;
-        let loopback = is_loopback(&base_url);
-        let connections = self.connections.unwrap_or_else(|| {
-            let policy = ConnectionPolicy::default();
-            if loopback { policy.spares(0) } else { policy }
-        });
-        let transport = Transport::new(Settings {
-            user_agent,
-            connect_timeout,
-            max_response_bytes: self.max_response_bytes,
-            loopback,
-            tls: base_url.scheme() == "https",
-            credentials,
-            configure: self.configure.as_deref(),
-            connections,
-        })
-        .map_err(|source| {
-            Error::configuration("the HTTP client could not be built", Some(source))
-        })?;
-        #[cfg(feature = "upload")]
-        let destinations = {
-            let hosts = self.upload_hosts.iter().map(|host| Host::parse(host)).collect();
-            let hosts: Result<_, _> = hosts;
-            let hosts =
-                hosts.map_err(|error| refuse(format!("the upload host is invalid: {error}")))?;
-            Destinations::new(&base_url, hosts)
-        };
-        let core = Core {
-            exchange: Exchange { transport, base_url, base_query, timeout: self.timeout },
-            check_bounds: self.check_bounds,
-            max_values: self.max_response_values.unwrap_or(
-                FEWEST_VALUES
-                    .max(self.max_response_bytes.checked_div(BYTES_PER_VALUE).unwrap_or_default()),
-            ),
-            scopes: self.scopes,
-            retry: self.retry,
-            ledger: Arc::default(),
-            pacer: Pacer::new(self.requests_per_minute, self.max_in_flight),
-            #[cfg(feature = "_ledger")]
-            gate,
-            #[cfg(feature = "tasks")]
-            payments: Payments::default(),
-            #[cfg(feature = "upload")]
-            destinations,
-        };
-        Ok(Client::assemble(core, self.coin_budget))
-    }
-
-    /// The key, if there is one, and where it is sent.
-    fn key(&self) -> Result<Option<(&str, KeyPlace)>, String> {
-        let Some(key) = &self.api_key else { return Ok(None) };
-        let place = match self.auth_scheme {
-            AuthScheme::ApiKey => facts::KEY.ok_or(
-                "the API's document names no place for a key: leave the key out, choose the scheme `Bearer`, or set a `header`",
-            )?,
-            AuthScheme::Bearer => KeyPlace::Header { name: "Authorization", prefix: "Bearer " },
-        };
-        Ok(Some((key, place)))
-    }
-
-    #[cfg(feature = "_ledger")]
-    fn gate(&self, credentials: &Credentials) -> Result<Option<Gate>, Error> {
-        let gate = match (&self.spend_ledger, self.budgets.first()) {
-            (None, Some(budget)) => Err(SpendLedgerError::without_ledger(budget)),
-            (None, None) => Ok(None),
-            (Some(ledger), _) => {
-                let per_minute = self.requests_per_minute;
-                Gate::new(
-                    ledger.clone(),
-                    credentials.text(),
-                    &self.budgets,
-                    per_minute,
-                    self.fail_open,
-                )
-                .map(Some)
-            }
-        };
-        gate.map_err(|error| Error::unrecorded(None, Refused::Ledger(error)))
     }
 }
 

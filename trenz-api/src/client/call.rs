@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
+use crate::base::setters::setters;
 use crate::client::dry_run::DryRun;
 use crate::client::handle::Client;
 use crate::client::options::CallOptions;
@@ -14,6 +15,7 @@ use crate::error::Error;
 #[cfg(feature = "_ledger")]
 use crate::money::spend_ledger::{Once, Purchases};
 use crate::operation::request::Operation;
+use crate::wire::lenient::Items;
 use crate::wire::response::Response;
 
 /// A complete request with the client that will send it, and the options of this call.
@@ -57,70 +59,53 @@ impl<'c, O: Operation> Call<'c, O> {
         Self { client, operation, options: client.options() }
     }
 
-    /// Sets how long an attempt may take, from connecting to the last byte of the response, instead of the client's
-    /// [`timeout`](crate::ClientBuilder::timeout).
-    ///
-    /// If it times out after a part of the request was sent, the call may have been charged: see
-    /// [`Error::outcome`](crate::Error::outcome).
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.options.timeout = Some(timeout);
-        self
-    }
+    setters! {
+        /// Sets how long an attempt may take, from connecting to the last byte of the response, instead of the client's
+        /// [`timeout`](crate::ClientBuilder::timeout).
+        ///
+        /// If it times out after a part of the request was sent, the call may have been charged: see
+        /// [`Error::outcome`](crate::Error::outcome).
+        pub fn timeout(self, timeout: Duration) => self.options.timeout = Some(timeout);
 
-    /// Refuses the call if its [quote](Operation::quote) is higher, and does not retry it if all attempts together
-    /// might then cost more. See [`Error::is_over_max_cost`].
-    pub fn max_cost(mut self, coins: u64) -> Self {
-        self.options.max_cost = Some(coins);
-        self
-    }
+        /// Refuses the call if its [quote](Operation::quote) is higher, and does not retry it if all attempts together
+        /// might then cost more. See [`Error::is_over_max_cost`].
+        pub fn max_cost(self, coins: u64) => self.options.max_cost = Some(coins);
 
-    /// Sets when this call is retried, instead of the client's [`retry_policy`](crate::ClientBuilder::retry_policy).
-    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
-        self.options.retry = Some(policy);
-        self
-    }
+        /// Sets when this call is retried, instead of the client's
+        /// [`retry_policy`](crate::ClientBuilder::retry_policy).
+        pub fn retry_policy(self, policy: RetryPolicy) => self.options.retry = Some(policy);
 
-    /// Retries a **read** even if it may have been processed, and so may be charged more than once: for at most `coins`
-    /// beyond its price.
-    ///
-    /// A write is not retried by this: see [`allow_duplicate_write`](Self::allow_duplicate_write).
-    pub fn allow_duplicate_charge(mut self, coins: u64) -> Self {
-        self.options.duplicate_charge = Some(coins);
-        self
-    }
+        /// Retries a **read** even if it may have been processed, and so may be charged more than once: for at most
+        /// `coins` beyond its price.
+        ///
+        /// A write is not retried by this: see [`allow_duplicate_write`](Self::allow_duplicate_write).
+        pub fn allow_duplicate_charge(self, coins: u64) => self.options.duplicate_charge = Some(coins);
 
-    /// Retries a **write** even if it may have been processed, and so may be done more than once: a comment twice, two
-    /// videos instead of one. It may also be charged more than once: for at most `coins` beyond its price.
-    pub fn allow_duplicate_write(mut self, coins: u64) -> Self {
-        self.options.duplicate_write = Some(coins);
-        self
-    }
+        /// Retries a **write** even if it may have been processed, and so may be done more than once: a comment twice,
+        /// two videos instead of one. It may also be charged more than once: for at most `coins` beyond its price.
+        pub fn allow_duplicate_write(self, coins: u64) => self.options.duplicate_write = Some(coins);
 
-    /// Retries a **write** after a 5xx response of the API as well. Its coins have been refunded, but it may have been
-    /// done all the same, and is then done twice.
-    pub fn retry_writes_on_server_error(mut self) -> Self {
-        self.options.retry_writes_on_server_error = true;
-        self
-    }
+        /// Retries a **write** after a 5xx response of the API as well. Its coins have been refunded, but it may have
+        /// been done all the same, and is then done twice.
+        pub fn retry_writes_on_server_error(self) => self.options.retry_writes_on_server_error = true;
 
-    /// Names the purchase, so that it is bought only once: by any process, in any run, whatever retries it. The name is
-    /// recorded in the [spend ledger](crate::SpendLedger) before anything is sent.
-    ///
-    /// | the name | what the call does |
-    /// |---|---|
-    /// | is new, or its attempts are known not to have been charged, or their coins were refunded | sends the request |
-    /// | was bought | returns the response that was kept, without sending |
-    /// | is under way | waits for [`Once::wait`](crate::Once::wait), and is then refused |
-    /// | may have been charged | is refused, and names the attempt, until it is [resolved](crate::SpendLedger::resolve) |
-    ///
-    /// Refusals are [`Error::once_refusal`]. The name decides, not the request, so name what you buy:
-    /// `video-for-product-42`. Of a [list](Call::pages), each page is a purchase of its own below the name. A call with a name is not retried after an attempt that may have been processed,
-    /// whatever its [retry policy](Self::retry_policy) says. The API does not know the name: see [the chapter on spend
-    /// ledgers](crate::guide::spend_ledger) for how close this is to "exactly once".
-    #[cfg(feature = "_ledger")]
-    pub fn once(mut self, name: impl Into<Once>) -> Self {
-        self.options.once = Some(name.into());
-        self
+        /// Names the purchase, so that it is bought only once: by any process, in any run, whatever retries it. The
+        /// name is recorded in the [spend ledger](crate::SpendLedger) before anything is sent.
+        ///
+        /// | the name | what the call does |
+        /// |---|---|
+        /// | is new, or its attempts are known not to have been charged, or their coins were refunded | sends the request |
+        /// | was bought | returns the response that was kept, without sending |
+        /// | is under way | waits for [`Once::wait`](crate::Once::wait), and is then refused |
+        /// | may have been charged | is refused, and names the attempt, until it is [resolved](crate::SpendLedger::resolve) |
+        ///
+        /// Refusals are [`Error::once_refusal`]. The name decides, not the request, so name what you buy:
+        /// `video-for-product-42`. Of a [list](Call::pages), each page is a purchase of its own below the name. A call
+        /// with a name is not retried after an attempt that may have been processed, whatever its
+        /// [retry policy](Self::retry_policy) says. The API does not know the name: see [the chapter on spend
+        /// ledgers](crate::guide::spend_ledger) for how close this is to "exactly once".
+        #[cfg(feature = "_ledger")]
+        pub fn once(self, name: impl Into<Once>) => self.options.once = Some(name.into());
     }
 
     /// Checks and builds the call without sending it. Returns its quote and the exact request.
@@ -151,18 +136,14 @@ impl<'c, O: Operation> Call<'c, O> {
         }
     }
 
-    /// Cancels the call, unsent, if pacing still holds it back at this time.
-    pub(crate) fn leave_by(mut self, time: Option<Instant>) -> Self {
-        self.options.leave_by = time;
-        self
-    }
+    setters! {
+        /// Cancels the call, unsent, if pacing still holds it back at this time.
+        pub(crate) fn leave_by(self, time: Option<Instant>) => self.options.leave_by = time;
 
-    /// Sends the request over an unused connection, because its response may move coins: a late response to another
-    /// request, on a kept connection, must not be taken for it.
-    #[cfg(any(feature = "login", feature = "publish", feature = "tasks"))]
-    pub(crate) fn over_unused_connection(mut self) -> Self {
-        self.options.unused_connection = true;
-        self
+        /// Sends the request over an unused connection, because its response may move coins: a late response to another
+        /// request, on a kept connection, must not be taken for it.
+        #[cfg(any(feature = "login", feature = "publish", feature = "tasks"))]
+        pub(crate) fn over_unused_connection(self) => self.options.unused_connection = true;
     }
 
     /// Sends the request, and takes from its response what `take` needs. A response without it is an error with the
@@ -175,7 +156,7 @@ impl<'c, O: Operation> Call<'c, O> {
         N: Send + 'static,
         T: FnOnce(&O::Output) -> Result<N, Unfit> + Send + 'static,
     {
-        self.client.send_for(&self.operation, self.options, take)
+        self.client.send(&self.operation, self.options, Items::Required, take)
     }
 
     /// Sends the request for a page. Items that cannot be decoded are left out of its list.
@@ -183,14 +164,22 @@ impl<'c, O: Operation> Call<'c, O> {
         self,
         list: &'static str,
     ) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + use<'c, O> {
-        self.client.send_page(&self.operation, self.options, list)
+        self.send_with(Items::Paged(list))
     }
 
     /// Sends the request and waits for its response.
     pub fn send(
         self,
     ) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + use<'c, O> {
-        self.client.send(&self.operation, self.options)
+        self.send_with(Items::Some)
+    }
+
+    fn send_with(
+        self,
+        items: Items,
+    ) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + use<'c, O> {
+        let sent = self.client.send(&self.operation, self.options, items, |_| Ok(()));
+        async move { sent.await.map(|taken| taken.response) }
     }
 }
 

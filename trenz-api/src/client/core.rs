@@ -10,14 +10,12 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::{Instrument, field};
 
-use crate::base::redact::{Cause, Redactor};
 use crate::client::dry_run::DryRun;
 use crate::client::options::CallOptions;
 use crate::client::pace::Pacer;
 use crate::client::received::{Received, record_error};
 use crate::client::retry::{RetryPolicy, SoFar};
-use crate::error::Error;
-use crate::error::{Attempt, Charged};
+use crate::error::{Attempt, Charged, Error, Kind};
 use crate::generated::Scope;
 use crate::money::budget::SharedBudget;
 use crate::money::ledger::{CallNote, SharedLedger};
@@ -74,10 +72,6 @@ struct Checked {
     policy: RetryPolicy,
     /// The coins that all attempts together may cost.
     most: u64,
-    leave_by: Option<Instant>,
-    unused_connection: bool,
-    #[cfg(feature = "_ledger")]
-    purchase: Purchase,
 }
 
 impl Core {
@@ -102,7 +96,7 @@ impl Core {
         );
         let call = async {
             let checked = self.check(request, &options)?;
-            self.repeat(budget, checked).await
+            self.repeat(budget, checked, &options).await
         };
         match call.instrument(span.clone()).await {
             Ok(mut received) => {
@@ -129,7 +123,7 @@ impl Core {
         if let Some(budget) = budget {
             budget
                 .would_reserve(coins)
-                .map_err(|shortfall| Error::over_budget(operation.id, shortfall))?;
+                .map_err(|shortfall| Error::of(operation.id, Kind::OverBudget(shortfall), None))?;
         }
         #[cfg(feature = "_ledger")]
         if let Some(gate) = &self.gate {
@@ -161,31 +155,20 @@ impl Core {
 
     fn check(&self, request: Request, options: &CallOptions) -> Result<Checked, Error> {
         let Request { operation, quote, written } = request;
-        let written =
-            written.map_err(|violations| Error::invalid_input(Some(operation.id), violations))?;
+        let refuse = |kind| Error::of(operation.id, kind, None);
+        let written = written.map_err(|violations| refuse(Kind::InvalidInput(violations)))?;
         if let (Some(needed), Some(scopes)) = (operation.scope, &self.scopes)
             && !scopes.contains(&needed)
         {
-            return Err(Error::lacking(operation.id, needed));
+            return Err(refuse(Kind::MissingScope(needed)));
         }
         let (coins, most) = (quote.coins(), options.max_cost.unwrap_or(u64::MAX));
         if coins > most {
-            return Err(Error::over_max_cost(operation.id, coins, most));
+            return Err(refuse(Kind::OverMaxCost { needed: coins, allowed: most }));
         }
         let outgoing = self.exchange.outgoing(&operation, written, options.timeout)?;
         let policy = options.over(&self.retry);
-        let &CallOptions { leave_by, unused_connection, .. } = options;
-        Ok(Checked {
-            operation,
-            coins,
-            outgoing,
-            policy,
-            most,
-            leave_by,
-            unused_connection,
-            #[cfg(feature = "_ledger")]
-            purchase: Purchase::of(options, coins),
-        })
+        Ok(Checked { operation, coins, outgoing, policy, most })
     }
 
     /// Sends a call as often as the policy allows. Coins are reserved for each attempt.
@@ -193,26 +176,22 @@ impl Core {
         &self,
         budget: Option<&Arc<SharedBudget>>,
         checked: Checked,
+        options: &CallOptions,
     ) -> Result<Received, Error> {
-        let Checked {
-            operation,
-            coins,
-            outgoing,
-            policy,
-            most,
-            leave_by,
-            unused_connection,
-            #[cfg(feature = "_ledger")]
-            mut purchase,
-        } = checked;
+        let Checked { operation, coins, outgoing, policy, most } = checked;
+        let leave_by = options.leave_by;
+        #[cfg(feature = "_ledger")]
+        let mut purchase = Purchase::of(options, coins);
         let id = operation.id;
         let reserve = || Reservation::make(&self.ledger, budget, id, coins);
-        let mut reservation = reserve().map_err(|shortfall| Error::over_budget(id, shortfall))?;
+        let over_budget = |shortfall| Error::of(id, Kind::OverBudget(shortfall), None);
+        let mut reservation = reserve().map_err(over_budget)?;
         let note = CallNote::begin(&self.ledger, id);
         // On a shared connection, a surplus response to one call would be taken for the response to the next, with its
         // cost. So only free calls use one, and nothing that their responses say of coins is recorded.
         let may_share = coins == 0 && policy.may_replay(operation.replay, coins);
-        let route = if may_share && !unused_connection { Route::Shared } else { Route::Unused };
+        let is_shared = may_share && !options.unused_connection;
+        let route = if is_shared { Route::Shared } else { Route::Unused };
         let start = Instant::now();
         let mut attempts = Vec::new();
         #[cfg(feature = "_ledger")]
@@ -222,10 +201,7 @@ impl Core {
                 None => self.pacer.depart().await,
                 Some(time) => match timeout_at(time, self.pacer.depart()).await {
                     Ok(permit) => permit,
-                    Err(late) => {
-                        let error = Error::late(id, Cause::new(&Redactor::default(), &late));
-                        return Err(error.with_attempts(attempts));
-                    }
+                    Err(late) => return Err(Error::late(id, &late).with_attempts(attempts)),
                 },
             };
             #[cfg(feature = "_ledger")]
@@ -304,9 +280,9 @@ impl Core {
     ) -> Result<Answer, Error> {
         let start = Instant::now();
         reservation.begin();
-        let departure = reservation.departure().clone();
+        let departure = Arc::clone(&reservation.departure);
         let result = self.exchange.attempt(operation, outgoing, route, &departure).await;
-        let coins = reservation.coins();
+        let coins = reservation.coins;
         let (outcome, usage, request_id) = match &result {
             Ok(Answer { response: Response { usage, request_id, .. }, .. }) => {
                 (Outcome::Accepted, *usage, request_id.clone())

@@ -49,7 +49,8 @@ impl Client {
         &'c self,
         request: &O,
     ) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + use<'c, O> {
-        self.send(request, self.options())
+        let sent = self.send(request, self.options(), Items::Some, |_| Ok(()));
+        async move { sent.await.map(|taken| taken.response) }
     }
 
     /// The ledger: the calls of this client and all its clones so far, and their cost.
@@ -143,40 +144,20 @@ impl Client {
         }
     }
 
-    pub(crate) fn send<'c, O: Operation>(
+    /// Sends a request, and takes from its response what `take` needs. The inputs are encoded here and not in the future,
+    /// so it needs neither the request nor its type.
+    pub(crate) fn send<'c, O: Operation, N, T>(
         &'c self,
         request: &O,
         options: CallOptions,
-    ) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + use<'c, O> {
-        // The inputs are encoded here and not in the future, so it needs neither the request nor its type.
-        let request = self.write(request);
-        let answer = self.finish(request, options, Items::Some, |_| Ok(()));
-        async move { answer.await.map(|taken| taken.response) }
-    }
-
-    /// Sends a call of a workflow: a response without what `take` needs of it is an error.
-    pub(crate) fn send_for<'c, O: Operation, N, T>(
-        &'c self,
-        request: &O,
-        options: CallOptions,
+        items: Items,
         take: T,
     ) -> impl Future<Output = Result<Taken<O::Output, N>, Error>> + Send + use<'c, O, N, T>
     where
         N: Send + 'static,
         T: FnOnce(&O::Output) -> Result<N, Unfit> + Send + 'static,
     {
-        self.finish(self.write(request), options, Items::Required, take)
-    }
-
-    /// Sends a call for a page: items that cannot be decoded are left out of its list.
-    pub(crate) fn send_page<'c, O: Operation>(
-        &'c self,
-        request: &O,
-        options: CallOptions,
-        list: &'static str,
-    ) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + use<'c, O> {
-        let answer = self.finish(self.write(request), options, Items::Paged(list), |_| Ok(()));
-        async move { answer.await.map(|taken| taken.response) }
+        self.finish(self.write(request), options, items, take)
     }
 
     async fn finish<T, N>(

@@ -1,11 +1,12 @@
 //! Pacing: how fast calls are sent, shared fairly by all clones of a client.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex as StdMutex, PoisonError};
+use std::sync::Mutex as StdMutex;
 use std::time::Duration;
 use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until};
 
+use crate::base::lock::lock;
 use crate::base::time;
 
 /// The period that the API counts requests in.
@@ -66,13 +67,13 @@ impl Pacer {
     /// Holds every attempt back for the duration `wait`.
     pub(crate) fn pause(&self, wait: Duration) {
         let until = time::after(Instant::now(), wait);
-        let mut paused = self.paused.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut paused = lock(&self.paused);
         *paused = Some(paused.map_or(until, |paused| paused.max(until)));
     }
 
     async fn resumed(&self) {
         loop {
-            let paused = *self.paused.lock().unwrap_or_else(PoisonError::into_inner);
+            let paused = *lock(&self.paused);
             match paused {
                 // The pause may have been prolonged in the meantime, so it is checked again.
                 Some(until) if until > Instant::now() => sleep_until(until).await,

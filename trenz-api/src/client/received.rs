@@ -6,8 +6,7 @@ use tracing::Span;
 
 use crate::base::offload;
 use crate::base::redact::{Cause, Redactor, ServerBody, ServerText};
-use crate::error::Error;
-use crate::error::{Attempt, Partial};
+use crate::error::{Attempt, Error, Kind, Partial};
 use crate::money::ledger::CallNote;
 use crate::transport::exchange::Answer;
 use crate::wire::content::Content;
@@ -103,7 +102,8 @@ impl Received {
             let taken = offload::read(bytes, move || self.take_here(take)).await;
             taken.unwrap_or_else(|| {
                 let answer = Partial { status, request_id, usage, body: None };
-                Err(Error::interrupted(operation, Cause::words(offload::SHUT_DOWN), answer))
+                let cause = Cause::words(offload::SHUT_DOWN);
+                Err(Error::of(operation, Kind::Interrupted, cause).with_response(answer))
             })
         }))
     }
@@ -117,19 +117,21 @@ impl Received {
         let is_json = !matches!(content, Content::Text | Content::Bytes);
         if is_json && self.data().is_some_and(|data| decode::holds_more(data, self.max_values)) {
             let limit = self.max_values;
-            return Err(self.unusable(|id, _, answer| Error::too_many_values(id, limit, answer)));
+            let kind = Kind::TooManyValues { limit };
+            return Err(self.unusable(|_| (kind, None)));
         }
         let redactor = self.answer.response.redactor.clone();
         let decoded = redactor.during(|| match (content, &self.answer.response.data) {
             (Content::Text, Some(data)) => decode::text(data).map(|data| (data, Vec::new())),
             (Content::Bytes, Some(data)) => decode::bytes(data).map(|data| (data, Vec::new())),
-            _ => decode::data(self.data(), root, self.items),
+            _ => decode::data(self.data(), self.items),
         });
         let (data, left_out) = match decoded {
             Ok(decoded) => decoded,
             Err(mismatch) => {
                 let cause = Cause::new(&redactor, &mismatch.error);
-                return Err(self.undecodable(&mismatch.path, cause));
+                let path = mismatch.path.below(root).to_string();
+                return Err(self.undecodable(&path, cause));
             }
         };
         match take(&data) {
@@ -140,7 +142,7 @@ impl Received {
                 let mut response = self.answer.response.map(|_| data);
                 let unreadable = left_out.iter();
                 response.unreadable =
-                    unreadable.map(|item| UnreadableItem::new(&redactor, item)).collect();
+                    unreadable.map(|item| UnreadableItem::new(&redactor, item, root)).collect();
                 if let Some(first) = response.unreadable.first() {
                     let items = response.unreadable.len();
                     tracing::warn!(parent: span, items, first = first.path(), "trenz.unreadable");
@@ -167,14 +169,13 @@ impl Received {
     }
 
     fn undecodable(self, path: &str, cause: Cause) -> Error {
-        self.unusable(|operation, redactor, answer| {
-            let path = ServerText::line(redactor, path);
-            Error::undecodable(operation, path, cause, answer)
+        self.unusable(|redactor| {
+            (Kind::Decode { path: ServerText::line(redactor, path), said: None }, Some(cause))
         })
     }
 
     /// The error of a charged response that cannot be used.
-    fn unusable(self, error: impl FnOnce(&'static str, &Redactor, Partial) -> Error) -> Error {
+    fn unusable(self, why: impl FnOnce(&Redactor) -> (Kind, Option<Cause>)) -> Error {
         let Answer { response, body } = self.answer;
         let redactor = response.redactor;
         let answer = Partial {
@@ -183,7 +184,8 @@ impl Received {
             usage: response.usage,
             body: Some(ServerBody::new(&redactor, body)),
         };
-        let error = error(self.operation, &redactor, answer);
+        let (kind, cause) = why(&redactor);
+        let error = Error::of(self.operation, kind, cause).with_response(answer);
         let mut attempts = self.attempts;
         if let Some(last) = attempts.last_mut() {
             last.what = error.to_string();

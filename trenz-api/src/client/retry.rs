@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::base::setters::setters;
 use crate::base::time;
 use crate::error::Error;
 use crate::money::outcome::Outcome;
@@ -64,63 +65,38 @@ impl RetryPolicy {
         Self::default().max_attempts(1)
     }
 
-    /// Sets how often a call is sent at most, the first attempt included. Default: four times.
-    pub fn max_attempts(mut self, attempts: u32) -> Self {
-        self.attempts = attempts;
-        self
-    }
+    setters! {
+        /// Sets how often a call is sent at most, the first attempt included. Default: four times.
+        pub fn max_attempts(self, attempts: u32) => self.attempts = attempts;
 
-    /// Sets the backoff before the first retry, of which a random part is waited. Default: half a second.
-    pub fn initial_backoff(mut self, wait: Duration) -> Self {
-        self.initial_backoff = wait;
-        self
-    }
+        /// Sets the backoff before the first retry, of which a random part is waited. Default: half a second.
+        pub fn initial_backoff(self, wait: Duration) => self.initial_backoff = wait;
 
-    /// Sets the limit of the backoff. Default: twenty seconds.
-    pub fn max_backoff(mut self, wait: Duration) -> Self {
-        self.max_backoff = wait;
-        self
-    }
+        /// Sets the limit of the backoff. Default: twenty seconds.
+        pub fn max_backoff(self, wait: Duration) => self.max_backoff = wait;
 
-    /// Sets the longest `Retry-After` that is waited for. Default: a minute. If the server asks for more, the error is
-    /// returned at once, with [`Error::retry_after`].
-    pub fn max_retry_after(mut self, wait: Duration) -> Self {
-        self.max_retry_after = wait;
-        self
-    }
+        /// Sets the longest `Retry-After` that is waited for. Default: a minute. If the server asks for more, the error
+        /// is returned at once, with [`Error::retry_after`].
+        pub fn max_retry_after(self, wait: Duration) => self.max_retry_after = wait;
 
-    /// Sets how long after the start of a call another attempt may still start. Default: ten minutes. It does not end
-    /// an attempt that has started: only the [`timeout`](crate::ClientBuilder::timeout) of an attempt does, because
-    /// cancelling it would leave its outcome unknown.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
-        self
-    }
+        /// Sets how long after the start of a call another attempt may still start. Default: ten minutes. It does not
+        /// end an attempt that has started: only the [`timeout`](crate::ClientBuilder::timeout) of an attempt does,
+        /// because cancelling it would leave its outcome unknown.
+        pub fn deadline(self, deadline: Duration) => self.deadline = deadline;
 
-    /// Sets how many coins a read may cost beyond its price by being charged more than once, when it may have been
-    /// processed. Default: 0, so only free reads are retried then. Writes are never retried by this setting.
-    pub fn max_duplicate_cost(mut self, coins: u64) -> Self {
-        self.max_duplicate_cost = coins;
-        self
-    }
+        /// Sets how many coins a read may cost beyond its price by being charged more than once, when it may have been
+        /// processed. Default: 0, so only free reads are retried then. Writes are never retried by this setting.
+        pub fn max_duplicate_cost(self, coins: u64) => self.max_duplicate_cost = coins;
 
-    /// Retries writes after a 5xx response of the API as well: their coins have been refunded, but they may have been
-    /// done all the same, and are then done twice.
-    pub fn retry_writes_on_server_error(mut self) -> Self {
-        self.retry_writes_on_server_error = true;
-        self
-    }
+        /// Retries writes after a 5xx response of the API as well: their coins have been refunded, but they may have
+        /// been done all the same, and are then done twice.
+        pub fn retry_writes_on_server_error(self) => self.retry_writes_on_server_error = true;
 
-    /// Sets the source of the jitter, in place of a random number from 0 to 1. For tests.
-    pub fn jitter(mut self, jitter: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
-        self.jitter = Arc::new(jitter);
-        self
-    }
+        /// Sets the source of the jitter, in place of a random number from 0 to 1. For tests.
+        pub fn jitter(self, jitter: impl Fn() -> f64 + Send + Sync + 'static) => self.jitter = Arc::new(jitter);
 
-    /// Lets a write cost this many coins beyond its price by being done more than once.
-    pub(crate) fn max_duplicate_write_cost(mut self, coins: u64) -> Self {
-        self.max_duplicate_write_cost = Some(coins);
-        self
+        /// Lets a write cost this many coins beyond its price by being done more than once.
+        pub(crate) fn max_duplicate_write_cost(self, coins: u64) => self.max_duplicate_write_cost = Some(coins);
     }
 
     /// Whether a call that may have been processed may be retried, with `at_risk` coins at risk.

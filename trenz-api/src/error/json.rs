@@ -5,7 +5,8 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use std::str::FromStr;
 
-use super::Error;
+use super::{Error, Kind};
+use crate::base::redact::{Cause, Redactor, ServerText};
 use crate::wire::decode;
 use crate::wire::inputs::sendable;
 use crate::wire::json::Json;
@@ -15,10 +16,9 @@ impl Json {
     ///
     /// Numbers that are not finite are an error: JSON cannot represent them, and `null` would mean something else.
     pub fn from_value<T: Serialize + ?Sized>(value: &T) -> Result<Self, Error> {
-        sendable(value).map_err(|violation| Error::invalid_input(None, vec![violation]))?;
-        serde_json::value::to_raw_value(value)
-            .map(Self::own)
-            .map_err(|error| Error::not_json(&error))
+        sendable(value)
+            .map_err(|violation| Error::new(Kind::InvalidInput(vec![violation]), None))?;
+        serde_json::value::to_raw_value(value).map(Self::own).map_err(|error| not_json(&error))
     }
 
     /// Decodes the JSON into a type.
@@ -27,7 +27,11 @@ impl Json {
     /// the [outcome](Error::outcome) is that of an accepted call; the JSON is still here.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let decoded = self.redactor.during(|| decode::open(self.get()));
-        decoded.map_err(|mismatch| Error::unfitting_json(&self.redactor, &mismatch))
+        decoded.map_err(|mismatch| {
+            let path = ServerText::line(&self.redactor, &mismatch.path.to_string());
+            let cause = Cause::new(&self.redactor, &mismatch.error);
+            Error::new(Kind::Decode { path, said: None }, Some(cause))
+        })
     }
 }
 
@@ -35,10 +39,12 @@ impl FromStr for Json {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        RawValue::from_string(text.to_owned())
-            .map(Self::own)
-            .map_err(|error| Error::not_json(&error))
+        RawValue::from_string(text.to_owned()).map(Self::own).map_err(|error| not_json(&error))
     }
+}
+
+fn not_json(error: &serde_json::Error) -> Error {
+    Error::new(Kind::NotJson, Some(Cause::new(&Redactor::default(), error)))
 }
 
 #[cfg(test)]

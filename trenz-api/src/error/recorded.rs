@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Error, Kind, Partial};
+use super::{Error, Kind};
 use crate::money::spend_ledger::{OnceRefusal, Refused, SpendLedgerError};
 
 impl Error {
@@ -46,9 +46,7 @@ impl Error {
 
     pub(crate) fn unrecorded(operation: Option<&'static str>, refused: Refused) -> Self {
         let mut error = Self::new(Kind::Unrecorded(refused), None);
-        if let Some(operation) = operation {
-            error = error.about(operation, Partial::default());
-        }
+        error.0.operation = operation;
         error
     }
 }

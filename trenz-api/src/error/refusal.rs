@@ -45,17 +45,4 @@ impl Error {
             _ => None,
         }
     }
-
-    pub(crate) fn over_budget(operation: &'static str, shortfall: Shortfall) -> Self {
-        Self::new(Kind::OverBudget(shortfall), None).about(operation, super::Partial::default())
-    }
-
-    pub(crate) fn over_max_cost(operation: &'static str, needed: u64, allowed: u64) -> Self {
-        Self::new(Kind::OverMaxCost { needed, allowed }, None)
-            .about(operation, super::Partial::default())
-    }
-
-    pub(crate) fn lacking(operation: &'static str, scope: Scope) -> Self {
-        Self::new(Kind::MissingScope(scope), None).about(operation, super::Partial::default())
-    }
 }

@@ -3,8 +3,9 @@
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
+use crate::base::lock::lock;
 use crate::money::coins::Coins;
 
 /// A budget, as it is now: see [`ClientBuilder::coin_budget`](crate::ClientBuilder::coin_budget) and
@@ -102,7 +103,7 @@ impl SharedBudget {
     }
 
     pub(crate) fn snapshot(&self) -> Budget {
-        let state = self.open();
+        let state = lock(&self.state);
         let [spent, reserved, at_risk] = [state.spent, state.reserved, state.at_risk].map(narrow);
         Budget { limit: self.limit, spent, reserved, at_risk }
     }
@@ -110,7 +111,7 @@ impl SharedBudget {
     /// Reserves from this budget and all its parents, or from none. Locks are taken from the child to the parent, so
     /// the reservation is atomic and cannot deadlock.
     pub(crate) fn reserve(&self, coins: u64) -> Result<(), Shortfall> {
-        let mut state = self.open();
+        let mut state = lock(&self.state);
         state.covers(self.limit, coins)?;
         if let Some(parent) = &self.parent {
             parent.reserve(coins)?;
@@ -121,7 +122,7 @@ impl SharedBudget {
 
     /// Whether [`reserve`](Self::reserve) would succeed.
     pub(crate) fn would_reserve(&self, coins: u64) -> Result<(), Shortfall> {
-        self.open().covers(self.limit, coins)?;
+        lock(&self.state).covers(self.limit, coins)?;
         self.parent.as_ref().map_or(Ok(()), |parent| parent.would_reserve(coins))
     }
 
@@ -145,17 +146,12 @@ impl SharedBudget {
     }
 
     fn change(&self, mut change: impl FnMut(&mut State)) {
-        change(&mut self.open());
+        change(&mut lock(&self.state));
         let mut budget = self;
         while let Some(parent) = &budget.parent {
-            change(&mut parent.open());
+            change(&mut lock(&parent.state));
             budget = parent;
         }
-    }
-
-    fn open(&self) -> MutexGuard<'_, State> {
-        // Every change is saturating arithmetic, so a panic elsewhere leaves the state consistent.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Whether a failed request was processed.
 
 use http::StatusCode;
-use std::fmt;
+
+use crate::base::display::display_as_str;
 
 /// Whether a request that ended in an error was processed, and so what it may have cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -65,8 +66,4 @@ impl Outcome {
     }
 }
 
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+display_as_str!(Outcome);

@@ -1,7 +1,8 @@
 //! Prices and retry classes, as the document states them.
 
 use serde::Serialize;
-use std::fmt;
+
+use crate::base::display::display_as_str;
 
 /// When a call is charged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -28,11 +29,7 @@ impl BillingMode {
     }
 }
 
-impl fmt::Display for BillingMode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+display_as_str!(BillingMode);
 
 /// Whether retrying a call can do harm.
 ///
@@ -63,11 +60,7 @@ impl Replay {
     }
 }
 
-impl fmt::Display for Replay {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+display_as_str!(Replay);
 
 /// How the price of a call is computed from its inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

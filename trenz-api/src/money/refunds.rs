@@ -1,9 +1,10 @@
 //! Which budget paid for a task, so that a refund returns its cost, once.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::budget::SharedBudget;
+use crate::base::lock::lock;
 
 /// How many tasks are remembered; a few megabytes at most. The oldest is forgotten first, and its refund is then not
 /// recorded: the budget then has fewer coins left than it could, never more.
@@ -30,7 +31,7 @@ pub(crate) struct Payment {
 impl Payments {
     /// Remembers what a task has cost.
     pub(crate) fn add(&self, task: &str, payment: Payment) {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = lock(&self.0);
         // If two submissions name the same task, a refund may be for one or both.
         if state.by_task.contains_key(task) {
             return;
@@ -47,7 +48,7 @@ impl Payments {
 
     /// Returns what a task has cost, the first time only.
     pub(crate) fn take(&self, task: &str) -> Option<Payment> {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = lock(&self.0);
         let payment = state.by_task.get_mut(task)?;
         let coins = std::mem::take(&mut payment.coins);
         (coins > 0).then(|| Payment { coins, budget: payment.budget.take(), ..*payment })

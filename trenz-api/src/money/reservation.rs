@@ -17,8 +17,8 @@ pub(crate) struct Reservation {
     ledger: Arc<SharedLedger>,
     budget: Option<Arc<SharedBudget>>,
     operation: &'static str,
-    coins: u64,
-    departure: Departure,
+    pub(crate) coins: u64,
+    pub(crate) departure: Departure,
     open: bool,
     /// The same attempt in the spend ledger, once it is recorded there.
     #[cfg(feature = "_ledger")]
@@ -57,14 +57,6 @@ impl Reservation {
             #[cfg(feature = "_ledger")]
             entry: None,
         })
-    }
-
-    pub(crate) fn departure(&self) -> &Departure {
-        &self.departure
-    }
-
-    pub(crate) fn coins(&self) -> u64 {
-        self.coins
     }
 
     /// Records the start of the attempt.

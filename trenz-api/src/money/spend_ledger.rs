@@ -4,6 +4,7 @@
 //! understand (`sql.rs`). `reserve.rs` records an attempt, `attempts.rs` moves its coins, and `gate.rs` is the
 //! interface to the client. The client decides whether an attempt's coins were charged (`Fate`); the ledger only stores it.
 
+mod attempt;
 mod attempts;
 mod builder;
 mod declared;
@@ -30,23 +31,27 @@ mod sqlite;
 mod ssl_mode;
 #[cfg(feature = "tasks")]
 mod tasks;
+mod terms;
 #[cfg(all(feature = "ledger-postgres", feature = "_rustls"))]
 mod tls;
 mod worker;
 
+pub use attempt::{AttemptId, AttemptState};
 pub use builder::SpendLedgerBuilder;
-pub use declared::DeclaredBudget;
 pub use error::{SpendLedgerError, SpendLedgerErrorKind};
-pub use gate::{Once, OnceRefusal};
 pub use named_budget::NamedBudget;
+pub use once::{Once, OnceRefusal};
 pub use period::Period;
 pub use report::{BudgetUse, GroupBy, SpendHistory, SpendReport, SpendRow};
 pub use reserve::BudgetWarning;
-pub use resolve::{AttemptId, AttemptState, LedgerAttempt, Reconciliation, Resolution};
+pub use resolve::{LedgerAttempt, Reconciliation, Resolution};
 
-pub(crate) use attempts::Kept;
-pub(crate) use gate::{Admission, Asked, Entry, Gate, Refused, Said};
+pub use terms::DeclaredBudget;
+
+pub(crate) use attempts::{Kept, Said};
+pub(crate) use gate::{Admission, Asked, Entry, Gate};
 pub(crate) use purchases::Purchases;
+pub(crate) use reserve::Refused;
 #[cfg(feature = "tasks")]
 pub(crate) use tasks::OpenTask;
 
@@ -56,6 +61,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::Sender;
 use tokio::sync::oneshot;
 
+use reserve::Stop;
+use sql::{Connection, Row, Value};
 use worker::{Job, Options, Worker};
 
 /// A ledger of what calls have cost and may have cost, in a database that processes share.
@@ -118,6 +125,23 @@ impl SpendLedger {
         // A call that was dropped while it was being recorded is released by a job that is queued behind the first of these.
         self.ask(|worker| worker.write_pending(true)).await??;
         self.ask(|worker| worker.write_pending(true)).await?
+    }
+
+    /// Runs a transaction on the database thread.
+    async fn transaction<T: Send + 'static>(
+        &self,
+        run: impl FnMut(&mut dyn Connection, i64) -> Result<T, Stop> + Send + 'static,
+    ) -> Result<T, SpendLedgerError> {
+        self.ask(|worker| worker.transaction(run)).await?
+    }
+
+    /// Returns the rows of one statement.
+    async fn query<const N: usize>(
+        &self,
+        sql: String,
+        params: [Value; N],
+    ) -> Result<Vec<Row>, SpendLedgerError> {
+        self.transaction(move |connection, _| Ok(connection.query(&sql, &params)?)).await
     }
 
     /// Runs a job on the database thread. It runs to its end even if the caller stops waiting.

@@ -9,6 +9,8 @@ mod spares;
 
 use std::time::Duration;
 
+use crate::base::setters::setters;
+
 pub(crate) use choice::{Choice, Route, Way};
 pub(crate) use connector::{Left, Purpose, Unused};
 pub(crate) use delivery::Delivery;
@@ -56,30 +58,20 @@ impl Default for ConnectionPolicy {
 }
 
 impl ConnectionPolicy {
-    /// Sets whether HTTP/2 is used where the server offers it in TLS. Default: true with the feature `http2`.
-    pub fn http2(mut self, used: bool) -> Self {
-        self.http2 = used;
-        self
-    }
+    setters! {
+        /// Sets whether HTTP/2 is used where the server offers it in TLS. Default: true with the feature `http2`.
+        pub fn http2(self, used: bool) => self.http2 = used;
 
-    /// Sets how long an HTTP/2 connection may be silent before it is checked by a PING. Default: 10 seconds. One
-    /// without a response within twice that time is closed.
-    pub fn ping_interval(mut self, interval: Duration) -> Self {
-        self.ping_interval = interval.max(Duration::from_millis(1));
-        self
-    }
+        /// Sets how long an HTTP/2 connection may be silent before it is checked by a PING. Default: 10 seconds. One
+        /// without a response within twice that time is closed.
+        pub fn ping_interval(self, interval: Duration) => self.ping_interval = interval.max(Duration::from_millis(1));
 
-    /// Sets how many spare connections are kept at most. Default: 2; 0 turns them off. One more is kept until it is
-    /// known how long the server keeps unused connections.
-    pub fn spares(mut self, connections: usize) -> Self {
-        self.spares = connections;
-        self
-    }
+        /// Sets how many spare connections are kept at most. Default: 2; 0 turns them off. One more is kept until it is
+        /// known how long the server keeps unused connections.
+        pub fn spares(self, connections: usize) => self.spares = connections;
 
-    /// Sets how old a spare connection may be when it is used. Default: 20 seconds; an hour at most. Older ones are
-    /// closed.
-    pub fn max_spare_age(mut self, age: Duration) -> Self {
-        self.max_spare_age = age.min(Duration::from_secs(60 * 60));
-        self
+        /// Sets how old a spare connection may be when it is used. Default: 20 seconds; an hour at most. Older ones are
+        /// closed.
+        pub fn max_spare_age(self, age: Duration) => self.max_spare_age = age.min(Duration::from_secs(60 * 60));
     }
 }

@@ -8,13 +8,12 @@ use url::Url;
 use crate::base::departure::{Departure, Sent};
 use crate::base::offload;
 use crate::base::redact::{Cause, Redactor, ServerBody, ServerText};
-use crate::error::Error;
-use crate::error::{ApiFailure, Partial};
+use crate::error::{ApiFailure, Error, Kind, Partial};
 use crate::generated::ErrorCode;
 use crate::operation::info::OperationInfo;
 use crate::transport::base_url;
 use crate::transport::connections::Route;
-use crate::transport::http::{Cut, Failure, Incoming, Outgoing, Transport};
+use crate::transport::http::{Cut, FailureKind, Incoming, Outgoing, Transport};
 use crate::transport::retry_after;
 use crate::wire::content::Content;
 use crate::wire::envelope::{self, Envelope, ErrorObject};
@@ -51,11 +50,11 @@ impl Exchange {
         let query = base_url::merged(&base_url::merged(&self.base_query, of_path), &query);
         let separator = if query.is_empty() { "" } else { "?" };
         let url = Url::parse(&format!("{base}{path}{separator}{query}"))
-            .map_err(|error| Error::unsendable(operation.id, self.cause(&error)))?;
+            .map_err(|error| Error::of(operation.id, Kind::Unsendable, self.cause(&error)))?;
         // The key goes only to the configured host, whatever the path of an operation looks like.
         if url.origin() != self.base_url.origin() {
             let cause = Cause::words("the path changes the host");
-            return Err(Error::unsendable(operation.id, cause));
+            return Err(Error::of(operation.id, Kind::Unsendable, cause));
         }
         Ok(Outgoing {
             method: operation.method,
@@ -87,29 +86,14 @@ impl Exchange {
             }
             Ok(incoming) => Err(self.refused(operation, incoming, &url).await),
             Err(failure) => {
-                let error = match failure {
+                let kind = match failure.kind {
                     // If a part of the request was taken, there was a connection.
-                    Failure::Connect(source) if sent == Sent::Something => {
-                        Error::interrupted(id, self.cause(&*source), Partial::default())
-                    }
-                    Failure::Unsendable(source) => Error::unsendable(id, self.cause(&*source)),
-                    Failure::Connect(source) => Error::connect(id, self.cause(&*source)),
-                    Failure::Timeout(source) => {
-                        Error::timeout(id, self.cause(&*source), Partial::default())
-                    }
-                    Failure::Lost(source) => {
-                        Error::interrupted(id, self.cause(&*source), Partial::default())
-                    }
-                    Failure::NotProcessed(source) => {
-                        let error =
-                            Error::interrupted(id, self.cause(&*source), Partial::default());
-                        return Err(error.unsent());
-                    }
+                    FailureKind::Connect if sent == Sent::Something => Kind::Interrupted,
+                    kind => error_kind(kind),
                 };
-                Err(match sent {
-                    Sent::Nothing => error.unsent(),
-                    Sent::Something => error,
-                })
+                let error = Error::of(id, kind, self.cause(&*failure.source));
+                let is_unsent = sent == Sent::Nothing || failure.kind == FailureKind::NotProcessed;
+                Err(if is_unsent { error.unsent() } else { error })
             }
         }
     }
@@ -133,17 +117,12 @@ impl Exchange {
             // A response without content has no data to miss.
             Some(_) if operation.content == Content::None => {}
             Some(Cut::TooLarge) => {
-                return Err(Error::too_large(
-                    id,
-                    self.transport.max_response_bytes(),
-                    partial(body),
-                ));
+                let kind = Kind::TooLarge { limit: self.transport.max_response_bytes };
+                return Err(Error::of(id, kind, None).with_response(partial(body)));
             }
-            Some(Cut::Timeout(source)) => {
-                return Err(Error::timeout(id, self.cause(&*source), partial(body)));
-            }
-            Some(Cut::Lost(source)) => {
-                return Err(Error::interrupted(id, self.cause(&*source), partial(body)));
+            Some(Cut::Failed(failure)) => {
+                let error = Error::of(id, error_kind(failure.kind), self.cause(&*failure.source));
+                return Err(error.with_response(partial(body)));
             }
         }
         let content = operation.content.of(&body);
@@ -157,7 +136,7 @@ impl Exchange {
             }
             None => {
                 let cause = Cause::words(offload::SHUT_DOWN);
-                return Err(Error::interrupted(id, cause, partial(body)));
+                return Err(Error::of(id, Kind::Interrupted, cause).with_response(partial(body)));
             }
         };
         if content == Content::Json && envelope.data.is_none() {
@@ -168,7 +147,9 @@ impl Exchange {
                 ..partial(body)
             };
             let path = self.line(envelope::path_to_data(content));
-            return Err(Error::without_data(id, path, self.failure(said, &headers), answer));
+            let said = Some(Box::new(self.failure(said, &headers)));
+            let cause = Cause::words("expected data, which the document requires; found none");
+            return Err(Error::of(id, Kind::Decode { path, said }, cause).with_response(answer));
         }
         let response = Response {
             data: envelope.data,
@@ -208,9 +189,9 @@ impl Exchange {
             Some(Cut::TooLarge) => {
                 Some(Cause::words("the body is larger than `max_response_bytes`"))
             }
-            Some(Cut::Timeout(source) | Cut::Lost(source)) => Some(self.cause(&*source)),
+            Some(Cut::Failed(failure)) => Some(self.cause(&*failure.source)),
         };
-        Error::api_failure(operation.id, failure, source, answer)
+        Error::of(operation.id, Kind::Api(Box::new(failure)), source).with_response(answer)
     }
 
     fn failure(&self, said: ErrorObject, headers: &HeaderMap) -> ApiFailure {
@@ -263,5 +244,14 @@ impl Exchange {
 
     fn body(&self, body: Bytes) -> ServerBody {
         ServerBody::new(self.redactor(), body)
+    }
+}
+
+fn error_kind(failure: FailureKind) -> Kind {
+    match failure {
+        FailureKind::Unsendable => Kind::Unsendable,
+        FailureKind::Connect => Kind::Connect,
+        FailureKind::Timeout => Kind::Timeout,
+        FailureKind::Lost | FailureKind::NotProcessed => Kind::Interrupted,
     }
 }

@@ -40,7 +40,7 @@ pub(crate) struct Transport {
     spares: Arc<Spares>,
     user_agent: HeaderValue,
     credentials: Credentials,
-    max_response_bytes: usize,
+    pub(crate) max_response_bytes: usize,
 }
 
 pub(crate) struct Settings<'a> {
@@ -83,20 +83,25 @@ pub(crate) struct Incoming {
 /// Why a body was not received completely.
 pub(crate) enum Cut {
     TooLarge,
-    Timeout(Source),
-    Lost(Source),
+    Failed(Failure),
 }
 
-/// Why there is no response.
-pub(crate) enum Failure {
+/// Why there is no response, or not all of it.
+pub(crate) struct Failure {
+    pub(crate) kind: FailureKind,
+    pub(crate) source: Source,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum FailureKind {
     /// The request could not be built.
-    Unsendable(Source),
+    Unsendable,
     /// The connection failed: nothing was sent.
-    Connect(Source),
-    Timeout(Source),
-    Lost(Source),
+    Connect,
+    Timeout,
+    Lost,
     /// The server has said that it has not processed the request.
-    NotProcessed(Source),
+    NotProcessed,
 }
 
 impl Transport {
@@ -167,10 +172,6 @@ impl Transport {
         self.credentials.redactor()
     }
 
-    pub(crate) fn max_response_bytes(&self) -> usize {
-        self.max_response_bytes
-    }
-
     /// The headers of a request, except for the one with the key.
     pub(crate) fn headers(&self, outgoing: &Outgoing) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -199,7 +200,9 @@ impl Transport {
             match self.send_http2(http2, request.clone(), departure, &left).await {
                 // The request without an HTTP/2 connection was not sent, and the connection it opened is as good as a
                 // new one.
-                Err(Failure::Connect(_)) if left.is_some() => self.choice.avoid_http2(),
+                Err(Failure { kind: FailureKind::Connect, .. }) if left.is_some() => {
+                    self.choice.avoid_http2();
+                }
                 result => {
                     span.record("connection", "h2");
                     return result;
@@ -208,7 +211,7 @@ impl Transport {
             request.timeout = request.timeout.saturating_sub(start.elapsed());
         }
         let url = request.url.clone();
-        let request = self.request(request, |body| RequestBody::new(body, departure.clone()));
+        let request = self.request(request, |body| RequestBody::new(body, Arc::clone(departure)));
         let response = match way {
             Way::Kept => {
                 span.record("connection", "kept");
@@ -239,21 +242,23 @@ impl Transport {
         left: &Left,
     ) -> Result<Incoming, Failure> {
         let delivery = Arc::new(Delivery::default());
-        let body = |body| RequestBody::of_stream(body, departure.clone(), Arc::clone(&delivery));
+        let body =
+            |body| RequestBody::of_stream(body, Arc::clone(departure), Arc::clone(&delivery));
         let request = http2.execute(self.request(request, body));
         let request = Purpose::Http2(left.clone()).of(delivery.watch(request));
         let error = match request.await {
             Ok(response) => return Ok(self.read(response).await),
             Err(error) => error,
         };
-        let failure = failure(error);
-        let Failure::Lost(source) = failure else { return Err(failure) };
-        match http2::judge(&*source, delivery.is_by_stream()) {
-            Verdict::NotProcessed => return Err(Failure::NotProcessed(source)),
-            Verdict::Unknown => {}
-            Verdict::Broken => self.choice.avoid_http2(),
+        let mut failure = failure(error);
+        if failure.kind == FailureKind::Lost {
+            match http2::judge(&*failure.source, delivery.is_by_stream()) {
+                Verdict::NotProcessed => failure.kind = FailureKind::NotProcessed,
+                Verdict::Unknown => {}
+                Verdict::Broken => self.choice.avoid_http2(),
+            }
         }
-        Err(Failure::Lost(source))
+        Err(failure)
     }
 
     /// Opens a spare connection, if one is wanted. The library opens it for a request that fails as soon as it is
@@ -321,10 +326,7 @@ impl Transport {
                         break Some(Cut::TooLarge);
                     }
                 }
-                Err(error) if error.is_timeout() => {
-                    break Some(Cut::Timeout(error.without_url().into()));
-                }
-                Err(error) => break Some(Cut::Lost(error.without_url().into())),
+                Err(error) => break Some(Cut::Failed(failure(error))),
             }
         };
         Incoming { status, headers: std::mem::take(response.headers_mut()), body: body.into(), cut }
@@ -372,15 +374,16 @@ impl SharedTls {
 fn failure(error: reqwest::Error) -> Failure {
     let error = error.without_url();
     // A connect timeout is a connect failure and a timeout; only the former says that nothing was sent.
-    if error.is_connect() {
-        Failure::Connect(error.into())
+    let kind = if error.is_connect() {
+        FailureKind::Connect
     } else if error.is_builder() {
-        Failure::Unsendable(error.into())
+        FailureKind::Unsendable
     } else if error.is_timeout() {
-        Failure::Timeout(error.into())
+        FailureKind::Timeout
     } else {
-        Failure::Lost(error.into())
-    }
+        FailureKind::Lost
+    };
+    Failure { kind, source: error.into() }
 }
 
 fn method(method: Method) -> http::Method {

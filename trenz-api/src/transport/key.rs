@@ -3,11 +3,12 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{self, Entry, HeaderMap, HeaderName, HeaderValue};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::fmt;
 use url::Url;
 
+use super::base_url::holds;
 use crate::base::redact::{REDACTED, Redactor};
+use crate::wire::inputs::segment;
 
 /// Where a request carries the key.
 #[derive(Clone, Copy, Debug)]
@@ -108,7 +109,7 @@ impl Credentials {
         match self.key.as_ref().filter(|_| with_key) {
             Some(Placed::Header(name, value)) => drop(headers.insert(name, value.clone())),
             // One in the base URL is the caller's own.
-            Some(Placed::Query { name, .. }) if has(url, name) => {}
+            Some(Placed::Query { name, .. }) if holds(url.query().unwrap_or_default(), name) => {}
             Some(Placed::Query { pair, .. }) => {
                 let query = match url.query().filter(|query| !query.is_empty()) {
                     Some(query) => format!("{query}&{pair}"),
@@ -171,7 +172,7 @@ impl KeyPlace {
                 Ok(Placed::Header(name, value))
             }
             Self::Query(name) => {
-                let pair = format!("{}={}", encoded(name), encoded(key));
+                let pair = format!("{}={}", segment(name), segment(key));
                 Ok(Placed::Query { name, pair })
             }
             Self::Cookie(name) => {
@@ -209,15 +210,6 @@ fn parts(name: &HeaderName, value: &str) -> Vec<String> {
 
 fn is_long(text: &str) -> bool {
     text.chars().filter(char::is_ascii_alphanumeric).count() >= SECRET
-}
-
-fn has(url: &Url, name: &str) -> bool {
-    url.query_pairs().any(|(given, _)| given == name)
-}
-
-fn encoded(text: &str) -> String {
-    const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-    utf8_percent_encode(text, KEPT).to_string()
 }
 
 /// The value of a header, marked as sensitive so that HTTP libraries do not print it and HTTP/2 does not index it.

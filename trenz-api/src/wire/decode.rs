@@ -4,51 +4,46 @@ use memchr::memchr2;
 use serde::de::{DeserializeOwned, Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::wire::json_path::{self, Mismatch};
+use crate::wire::json_path::{self, Mismatch, Path};
 use crate::wire::lenient::{self, Items, LeftOut};
 
 /// Decodes valid JSON strictly.
-pub(crate) fn value<'a, T: Deserialize<'a>>(text: &'a str, root: &str) -> Result<T, Mismatch> {
-    serde_json::from_str(text).map_err(|error| json_path::mismatch(text, error, root))
+pub(crate) fn value<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Mismatch> {
+    serde_json::from_str(text).map_err(|error| json_path::mismatch(text, error))
 }
 
 /// Decodes `text` into a caller's own type, which does its own conversions: only invalid text is repaired.
 pub(crate) fn open<T: DeserializeOwned>(text: &str) -> Result<T, Mismatch> {
-    value(text, "").or_else(|mismatch| match lenient::mended(text.as_bytes()) {
-        Some(mended) => value(&mended, ""),
+    value(text).or_else(|mismatch| match lenient::mended(text.as_bytes()) {
+        Some(mended) => value(&mended),
         None => Err(mismatch),
     })
 }
 
-/// Decodes the data of a response, called `root` in errors, leniently. Elements of lists that do not fit are left
+/// Decodes the data of a response leniently. Elements of lists that do not fit are left
 /// out where they may be.
 ///
 /// Absent or null data becomes the type's empty value: null, an object without members, or an empty list.
 pub(crate) fn data<T: DeserializeOwned>(
     text: Option<&str>,
-    root: &str,
     items: Items,
 ) -> Result<(T, Vec<LeftOut>), Mismatch> {
     let Some(text) = text.filter(|text| *text != "null") else {
-        return nothing(root).map(|nothing| (nothing, Vec::new()));
+        return nothing().map(|nothing| (nothing, Vec::new()));
     };
     let mut decoded = None;
-    let left_out = lenient::decode(text, root, items, &mut |text| {
-        decoded = Some(value(text, root)?);
+    let left_out = lenient::decode(text, items, &mut |text| {
+        decoded = Some(value(text)?);
         Ok(())
     })?;
-    let undecoded = || Mismatch { path: root.to_owned(), error: Error::custom("nothing decoded") };
+    let undecoded = || Mismatch { path: Path::default(), error: Error::custom("nothing decoded") };
     Ok((decoded.ok_or_else(undecoded)?, left_out))
 }
 
-fn nothing<T: DeserializeOwned>(root: &str) -> Result<T, Mismatch> {
-    match value("null", root).or_else(|_| value("{}", root)) {
-        Ok(nothing) => Ok(nothing),
-        // What the object lacks says more than that it is not a list.
-        Err(missing) => {
-            value("[]", root).map_err(|_| Mismatch { path: root.to_owned(), ..missing })
-        }
-    }
+fn nothing<T: DeserializeOwned>() -> Result<T, Mismatch> {
+    // What the object lacks says more than that it is not a list.
+    let empty = value("null").or_else(|_| value("{}"));
+    empty.or_else(|missing| value("[]").map_err(|_| Mismatch { path: Path::default(), ..missing }))
 }
 
 /// Whether JSON has more than `values` values: elements, members, and empty lists and objects.
@@ -91,13 +86,13 @@ fn end_of_text(json: &[u8], start: usize) -> usize {
 pub(crate) fn text<T: DeserializeOwned>(body: &[u8]) -> Result<T, Mismatch> {
     let text = std::str::from_utf8(body).map_err(Error::custom);
     let taken = text.and_then(|text| T::deserialize(Plain::Text(text)));
-    taken.map_err(|error| Mismatch { error, path: String::new() })
+    taken.map_err(|error| Mismatch { error, path: Path::default() })
 }
 
 /// Decodes a body of bytes.
 pub(crate) fn bytes<T: DeserializeOwned>(body: &[u8]) -> Result<T, Mismatch> {
     let taken = T::deserialize(Plain::Bytes(body));
-    taken.map_err(|error| Mismatch { error, path: String::new() })
+    taken.map_err(|error| Mismatch { error, path: Path::default() })
 }
 
 /// A response that is not JSON, for the types that take it.
@@ -151,16 +146,13 @@ mod tests {
     #[test]
     fn nothing_is_what_the_type_makes_of_it() {
         for nothing in [None, Some("null")] {
-            data::<()>(nothing, "data", Items::Required).unwrap();
-            assert_eq!(data::<Json>(nothing, "data", Items::Required).unwrap().0.get(), "null");
-            assert_eq!(data::<Option<Strict>>(nothing, "data", Items::Required).unwrap().0, None);
-            assert_eq!(
-                data::<Loose>(nothing, "data", Items::Required).unwrap().0,
-                Loose::default()
-            );
-            assert_eq!(data::<Vec<Strict>>(nothing, "data", Items::Required).unwrap().0, []);
-            let missing = data::<Strict>(nothing, "data", Items::Required).unwrap_err();
-            assert_eq!(missing.path, "data");
+            data::<()>(nothing, Items::Required).unwrap();
+            assert_eq!(data::<Json>(nothing, Items::Required).unwrap().0.get(), "null");
+            assert_eq!(data::<Option<Strict>>(nothing, Items::Required).unwrap().0, None);
+            assert_eq!(data::<Loose>(nothing, Items::Required).unwrap().0, Loose::default());
+            assert_eq!(data::<Vec<Strict>>(nothing, Items::Required).unwrap().0, []);
+            let missing = data::<Strict>(nothing, Items::Required).unwrap_err();
+            assert_eq!(missing.path, Path::default());
             assert!(missing.error.to_string().starts_with("missing field `id`"));
         }
     }
@@ -185,12 +177,10 @@ mod tests {
 
     #[test]
     fn null_lists_and_unknown_fields_are_no_errors() {
-        let read =
-            data::<Loose>(Some(r#"{"items":null,"total":null,"new":{}}"#), "data", Items::Required)
-                .unwrap();
+        let read = data::<Loose>(Some(r#"{"items":null,"total":null,"new":{}}"#), Items::Required)
+            .unwrap();
         assert_eq!(read.0, Loose::default());
-        let failed =
-            data::<Loose>(Some(r#"{"items":[1,"x"]}"#), "data", Items::Required).unwrap_err();
-        assert_eq!(failed.path, "data.items[1]");
+        let failed = data::<Loose>(Some(r#"{"items":[1,"x"]}"#), Items::Required).unwrap_err();
+        assert_eq!(failed.path.to_string(), "items[1]");
     }
 }

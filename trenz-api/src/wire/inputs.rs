@@ -8,6 +8,7 @@ mod header;
 mod multipart;
 mod price;
 mod probe;
+mod refused;
 mod style;
 
 use bytes::Bytes;
@@ -20,10 +21,12 @@ use std::fmt;
 use body::Body;
 use bounds::Seen;
 pub use bounds::{Bounded, Inside, Limit};
+pub(crate) use encode::segment;
 pub use file::FilePart;
 pub(crate) use price::Noted;
 use price::Watch;
-use probe::{Probed, Refused, probe, probe_text};
+use probe::{Probed, probe, probe_text};
+use refused::Refused;
 use style::Given;
 pub use style::ParamStyle;
 
@@ -78,15 +81,12 @@ impl Inputs {
         value: &T,
         style: ParamStyle,
     ) -> Bounded<'_> {
-        let (given, seen) = self.take(name, value, style);
-        if let Some(given) = given {
-            match style::one(name, &given, style, encode::segment) {
-                Ok(Some(text)) => self.path.push(PathPart { name, text, shown: given.shown() }),
-                Ok(None) => {}
-                Err(refused) => self.refuse(name, refused),
-            }
-        }
-        seen.of(self, name)
+        self.encode(name, value, style, |inputs, given| {
+            let text = style::one(name, &given, style, encode::segment)?;
+            let shown = given.shown();
+            inputs.path.extend(text.map(|text| PathPart { name, text, shown }));
+            Ok(())
+        })
     }
 
     /// Adds a value to the query: a list as one parameter for each of its values, an object as one for each of its
@@ -123,14 +123,10 @@ impl Inputs {
         style: ParamStyle,
         encode: style::Encode,
     ) -> Bounded<'_> {
-        let (given, seen) = self.take(name, value, style);
-        if let Some(given) = given {
-            match style::pairs(name, &given, style, encode) {
-                Ok(pairs) => encode::join(&mut self.query, &pairs),
-                Err(refused) => self.refuse(name, refused),
-            }
-        }
-        seen.of(self, name)
+        self.encode(name, value, style, |inputs, given| {
+            encode::join(&mut inputs.query, &style::pairs(name, &given, style, encode)?);
+            Ok(())
+        })
     }
 
     /// Sets a header.
@@ -148,18 +144,13 @@ impl Inputs {
         value: &T,
         style: ParamStyle,
     ) -> Bounded<'_> {
-        let (given, seen) = self.take(name, value, style);
-        if let Some(given) = given {
-            let field = style::one(name, &given.in_ascii(), style, str::to_owned);
-            match field.and_then(|text| text.map(|text| header::field(name, &text)).transpose()) {
-                Ok(Some((name, value))) => {
-                    self.headers.insert(name, value);
-                }
-                Ok(None) => {}
-                Err(refused) => self.refuse(name, refused),
+        self.encode(name, value, style, |inputs, given| {
+            if let Some(text) = style::one(name, &given.in_ascii(), style, str::to_owned)? {
+                let (name, value) = header::field(name, &text)?;
+                inputs.headers.insert(name, value);
             }
-        }
-        seen.of(self, name)
+            Ok(())
+        })
     }
 
     /// Adds a cookie. Characters that a cookie cannot contain are percent-encoded.
@@ -174,15 +165,10 @@ impl Inputs {
         value: &T,
         style: ParamStyle,
     ) -> Bounded<'_> {
-        let (given, seen) = self.take(name, value, style);
-        if let Some(given) = given {
-            let cookie = style::one(name, &given, style, encode::segment);
-            match cookie.and_then(|text| header::add_cookie(&mut self.cookies, name, text)) {
-                Ok(()) => {}
-                Err(refused) => self.refuse(name, refused),
-            }
-        }
-        seen.of(self, name)
+        self.encode(name, value, style, |inputs, given| {
+            let text = style::one(name, &given, style, encode::segment)?;
+            header::add_cookie(&mut inputs.cookies, name, text)
+        })
     }
 
     /// Returns the encoded inputs, or every input that cannot be sent.
@@ -208,36 +194,43 @@ impl Inputs {
         }
     }
 
-    /// The value to encode, if there is one, and what its bounds are checked against.
-    fn take<T: Serialize + ?Sized>(
+    /// Adds a value by `add`, if there is one.
+    fn encode<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
         value: &T,
         style: ParamStyle,
-    ) -> (Option<Given>, Seen) {
+        add: impl FnOnce(&mut Self, Given) -> Result<(), Refused>,
+    ) -> Bounded<'_> {
+        self.inspected(name, value, probe_text, |inputs, probed| {
+            let given = match style {
+                ParamStyle::Json => serde_json::to_string(value).ok().map(Given::Json),
+                _ => Given::new(probed),
+            };
+            add(inputs, given.ok_or_else(Refused::shape)?)
+        })
+    }
+
+    /// Inspects a value, and adds it by `add`, if there is one.
+    fn inspected<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+        inspect: impl FnOnce(&T) -> Result<Probed, Refused>,
+        add: impl FnOnce(&mut Self, Probed) -> Result<(), Refused>,
+    ) -> Bounded<'_> {
         if self.only_watched(name, value) {
-            return (None, Seen::default());
+            return Seen::default().of(self, name);
         }
-        let probed = match probe_text(value) {
-            Ok(probed) => probed,
-            Err(refused) => {
-                self.refuse(name, refused);
-                return (None, Seen::default());
-            }
-        };
-        let seen = Seen { number: probed.number(), chars: probed.chars() };
-        if matches!(probed, Probed::Absent) {
-            return (None, seen);
+        let mut seen = Seen::default();
+        let added = inspect(value).and_then(|probed| {
+            seen = Seen { number: probed.number(), chars: probed.chars() };
+            if matches!(probed, Probed::Absent) { Ok(()) } else { add(self, probed) }
+        });
+        if let Err(refused) = added {
+            self.refuse(name, refused);
         }
-        let given = if style == ParamStyle::Json {
-            serde_json::to_string(value).ok().map(Given::Json)
-        } else {
-            Given::new(probed)
-        };
-        if given.is_none() {
-            self.refuse(name, Refused::shape());
-        }
-        (given, seen)
+        seen.of(self, name)
     }
 
     fn refuse(&mut self, field: &'static str, refused: Refused) {

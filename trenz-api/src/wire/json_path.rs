@@ -4,45 +4,78 @@
 //! when decoding fails. Walking the text to the reported position finds the same place, and is compiled once.
 
 use std::cell::RefCell;
-use std::fmt::Write as _;
+use std::fmt;
 
-/// Data that does not fit its type, and its path.
+/// Data that does not fit its type, and the path to it.
 #[derive(Debug)]
 pub(crate) struct Mismatch {
     pub(crate) error: serde_json::Error,
-    pub(crate) path: String,
+    pub(crate) path: Path,
 }
 
-/// Finds the path to an error, prefixed with `root`: `data.items[3].price`.
+/// The steps from a JSON value to one inside it; prints as `items[3].price`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Path(pub(crate) Vec<Step>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Index(usize),
+    Member(String),
+}
+
+impl Path {
+    /// The same path from a value of which this one's is a member, if it has a name.
+    pub(crate) fn below(mut self, member: &str) -> Self {
+        if !member.is_empty() {
+            self.0.insert(0, Step::Member(member.to_owned()));
+        }
+        self
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Index(index) => write!(f, "[{index}]")?,
+                Step::Member(name) if !is_word(name) => {
+                    write!(f, "[{}]", serde_json::Value::from(name.as_str()))?;
+                }
+                Step::Member(name) if place == 0 => f.write_str(name)?,
+                Step::Member(name) => write!(f, ".{name}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_word(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// Finds the path to an error.
 ///
 /// `text` must be valid JSON, which decoding its envelope has checked.
-pub(crate) fn mismatch(text: &str, error: serde_json::Error, root: &str) -> Mismatch {
+pub(crate) fn mismatch(text: &str, error: serde_json::Error) -> Mismatch {
     let inner = INNER.take().filter(|_| error.to_string().starts_with(BEGINNING));
-    let mut path = root.to_owned();
-    match inner {
-        None => append(&mut path, &Walk::to(text, offset(text, &error))),
-        Some(Inner { text: inner, path: within }) => {
-            // The error is reported after the value, by whatever contains it; without a position, it is about the whole
-            // text.
-            let behind = if error.line() == 0 { text.len() } else { offset(text, &error) };
-            let found = text.get(..behind.min(text.len())).and_then(|text| text.rfind(&inner));
-            let start = found.unwrap_or_default();
-            let is_scalar = !inner.starts_with(['{', '[']);
-            let length = if is_scalar { inner.len() } else { 0 };
-            append(&mut path, &Walk::to(text, start.saturating_add(length)));
-            let is_member = !path.is_empty() && !within.is_empty() && !within.starts_with('[');
-            path.push_str(if is_member { "." } else { "" });
-            path.push_str(&within);
-        }
-    }
-    Mismatch { error, path }
+    let Some(Inner { text: inner, path: Path(within) }) = inner else {
+        return Mismatch { path: Path(Walk::to(text, offset(text, &error))), error };
+    };
+    // The error is reported after the value, by whatever contains it; without a position, it is about the whole text.
+    let behind = if error.line() == 0 { text.len() } else { offset(text, &error) };
+    let found = text.get(..behind.min(text.len())).and_then(|text| text.rfind(&inner));
+    let is_scalar = !inner.starts_with(['{', '[']);
+    let length = if is_scalar { inner.len() } else { 0 };
+    let mut path = Walk::to(text, found.unwrap_or_default().saturating_add(length));
+    path.extend(within);
+    Mismatch { path: Path(path), error }
 }
 
 /// The mismatch inside a value whose text was decoded on its own. Its positions are relative to that text, and an error
 /// has only one position, so the mismatch is kept for the decoder of the surrounding text.
 struct Inner {
     text: String,
-    path: String,
+    path: Path,
 }
 
 thread_local! {
@@ -62,33 +95,10 @@ pub(crate) fn inner_error<E: serde::de::Error>(text: &str, mismatch: &Mismatch) 
         .and_then(|said| said.split_once(": "))
         .map_or(said, |said| said.1);
     let path = mismatch.path.clone();
-    let place = if path.is_empty() { "itself".to_owned() } else { format!("`{path}`") };
+    let place = if path == Path::default() { "itself".to_owned() } else { format!("`{path}`") };
     let error = E::custom(format_args!("{BEGINNING}{place}: {said}"));
     INNER.set(Some(Inner { text: text.to_owned(), path }));
     error
-}
-
-fn append(path: &mut String, steps: &[Step]) {
-    for step in steps {
-        match step {
-            Step::Index(index) => {
-                let _ = write!(path, "[{index}]");
-            }
-            Step::Key(key) if is_word(key) => {
-                if !path.is_empty() {
-                    path.push('.');
-                }
-                path.push_str(key);
-            }
-            Step::Key(key) => {
-                let _ = write!(path, "[{}]", serde_json::Value::from(key.as_str()));
-            }
-        }
-    }
-}
-
-fn is_word(key: &str) -> bool {
-    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
 /// How many bytes had been read when the error was reported: after a wrong scalar, before a wrong array or object,
@@ -97,11 +107,6 @@ fn offset(text: &str, error: &serde_json::Error) -> usize {
     let lines_before = error.line().saturating_sub(1);
     let start: usize = text.split_inclusive('\n').take(lines_before).map(str::len).sum();
     start.saturating_add(error.column())
-}
-
-enum Step {
-    Index(usize),
-    Key(String),
 }
 
 struct Walk<'a> {
@@ -125,7 +130,7 @@ impl<'a> Walk<'a> {
                     walk.steps.push(if byte == b'[' {
                         Step::Index(0)
                     } else {
-                        Step::Key(String::new())
+                        Step::Member(String::new())
                     });
                     walk.skip_blanks();
                     let has_key = byte == b'{' && walk.peek() != Some(b'}');
@@ -144,7 +149,7 @@ impl<'a> Walk<'a> {
                     walk.at = walk.at.saturating_add(1);
                     match walk.steps.last_mut() {
                         Some(Step::Index(index)) => *index = index.saturating_add(1),
-                        Some(Step::Key(_)) => {
+                        Some(Step::Member(_)) => {
                             walk.skip_blanks();
                             if walk.key(offset) {
                                 break;
@@ -188,7 +193,7 @@ impl<'a> Walk<'a> {
         let quoted = self.string();
         let key = serde_json::from_str(quoted).unwrap_or_default();
         if let Some(step) = self.steps.last_mut() {
-            *step = Step::Key(key);
+            *step = Step::Member(key);
         }
         offset <= self.at
     }
@@ -237,7 +242,7 @@ mod tests {
     }
 
     fn walked<T: DeserializeOwned>(text: &str) -> String {
-        mismatch(text, serde_json::from_str::<T>(text).err().unwrap(), "").path
+        mismatch(text, serde_json::from_str::<T>(text).err().unwrap()).path.to_string()
     }
 
     #[test]

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use crate::wire::json_path::Mismatch;
+use crate::wire::json_path::{Mismatch, Path, Step};
 use find::{elements, find, lists};
 
 /// Which elements of lists may be left out of a response if they cannot be decoded.
@@ -31,11 +31,11 @@ pub(crate) enum Items {
 #[derive(Debug)]
 pub(crate) struct LeftOut {
     /// The path to its list, from the data.
-    pub(crate) list: String,
+    pub(crate) list: Path,
     /// Its index in the list as received.
     pub(crate) index: usize,
-    /// The path to what does not have the expected shape.
-    pub(crate) path: String,
+    /// The path to what does not have the expected shape, from the data.
+    pub(crate) path: Path,
     pub(crate) error: serde_json::Error,
     pub(crate) raw: Box<RawValue>,
 }
@@ -56,12 +56,11 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 /// Decodes a text, retrying with equivalent spellings until one fits. Elements of lists that do not fit are left out.
 pub(crate) fn decode(
     text: &str,
-    root: &str,
     items: Items,
     decode: &mut dyn FnMut(&str) -> Result<(), Mismatch>,
 ) -> Result<Vec<LeftOut>, Mismatch> {
     let Err(mut mismatch) = decode(text) else { return Ok(Vec::new()) };
-    let mut attempt = Attempt { original: text, text: Cow::Borrowed(text), root, items };
+    let mut attempt = Attempt { original: text, text: Cow::Borrowed(text), items };
     if let Some(mended) = mended(text.as_bytes()) {
         attempt.text = Cow::Owned(mended);
         match decode(&attempt.text) {
@@ -95,7 +94,6 @@ pub(crate) fn decode(
 struct Attempt<'a> {
     original: &'a str,
     text: Cow<'a, str>,
-    root: &'a str,
     items: Items,
 }
 
@@ -106,7 +104,7 @@ impl Attempt<'_> {
         mismatch: &Mismatch,
         decode: &mut dyn FnMut(&str) -> Result<(), Mismatch>,
     ) -> Option<Result<(), Mismatch>> {
-        let place = find(&self.text, self.relative(&mismatch.path)?)?;
+        let place = find(&self.text, &mismatch.path.0)?;
         for spelling in spellings(self.text.get(place.clone())?) {
             let mut text = self.text.clone().into_owned();
             text.replace_range(place.clone(), &spelling);
@@ -125,20 +123,19 @@ impl Attempt<'_> {
         mismatch: Mismatch,
         left_out: &[LeftOut],
     ) -> Result<LeftOut, Mismatch> {
-        let Some((list, index, within)) = self.element(&mismatch.path) else {
+        let Some((list, index, within)) = self.element(&mismatch.path.0) else {
             return Err(mismatch);
         };
-        let at = |index: usize| format!("{list}[{index}]");
+        let at = |index: usize| [list, &[Step::Index(index)]].concat();
         let Some(place) = find(&self.text, &at(index)) else { return Err(mismatch) };
         // The elements of this list that were removed came before it.
-        let before = left_out.iter().filter(|element| element.list == list).count();
+        let before = left_out.iter().filter(|element| element.list.0 == list).count();
         let original = index.saturating_add(before);
         let raw = find(self.original, &at(original)).and_then(|place| self.original.get(place));
         let raw = raw.or_else(|| self.text.get(place.clone())).unwrap_or_default().to_owned();
         let Ok(raw) = RawValue::from_string(raw) else { return Err(mismatch) };
-        let dot = if self.root.is_empty() || list.is_empty() { "" } else { "." };
-        let path = format!("{}{dot}{}{within}", self.root, at(original));
-        let list = list.to_owned();
+        let path = Path([&at(original), within].concat());
+        let list = Path(list.to_vec());
         let mut text = self.text.clone().into_owned();
         let (before, after) = (&text[..place.start], &text[place.end..]);
         let (blanks, comma) = (after.len().saturating_sub(after.trim_start().len()), 1);
@@ -155,32 +152,33 @@ impl Attempt<'_> {
     }
 
     /// The element on a path that may be left out: the list that it is in, its index, and the rest of the path.
-    fn element<'p>(&self, path: &'p str) -> Option<(&'p str, usize, &'p str)> {
-        let of_objects = |list: &str| {
+    fn element<'p>(&self, path: &'p [Step]) -> Option<(&'p [Step], usize, &'p [Step])> {
+        let of_objects = |list: &[Step]| {
             let place = find(&self.text, list)?;
             let elements = elements(self.text.get(place)?)?;
             Some(elements.iter().any(|element| element.get().starts_with('{')))
         };
-        lists(self.relative(path)?).find(|(list, ..)| match self.items {
+        lists(path).find(|(list, ..)| match self.items {
             Items::Required => false,
             Items::Some => of_objects(list).unwrap_or_default(),
-            Items::Paged(page) => *list == page || of_objects(list).unwrap_or_default(),
+            Items::Paged(page) => is_member(list, page) || of_objects(list).unwrap_or_default(),
         })
     }
 
     /// Whether a list has lost all that it had, although it is not one that comes in pages.
     fn has_emptied(&self, left_out: &[LeftOut]) -> bool {
         left_out.iter().any(|element| {
-            let is_page = matches!(self.items, Items::Paged(page) if page == element.list);
-            let left = || find(&self.text, &element.list).and_then(|place| self.text.get(place));
+            let list = &element.list.0;
+            let is_page = matches!(self.items, Items::Paged(page) if is_member(list, page));
+            let left = || find(&self.text, list).and_then(|place| self.text.get(place));
             !is_page && left().and_then(elements).is_none_or(|left| left.is_empty())
         })
     }
+}
 
-    fn relative<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let path = path.strip_prefix(self.root)?;
-        Some(path.strip_prefix('.').unwrap_or(path))
-    }
+/// Whether a path leads to the member of this name.
+pub(crate) fn is_member(path: &[Step], name: &str) -> bool {
+    matches!(path, [Step::Member(member)] if member == name)
 }
 
 /// Equivalent spellings of a value that cannot mean anything else.

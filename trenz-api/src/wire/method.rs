@@ -1,7 +1,8 @@
 //! The HTTP method of an operation.
 
 use serde::Serialize;
-use std::fmt;
+
+use crate::base::display::display_as_str;
 
 /// An HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -43,8 +44,4 @@ impl Method {
     }
 }
 
-impl fmt::Display for Method {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+display_as_str!(Method);

@@ -4,6 +4,8 @@
 //! each, and a sequence form that JSON does not need. Here decoding is one loop for all structs, with one match arm for
 //! each field.
 
+pub(crate) mod output;
+
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde::forward_to_deserialize_any;
 use serde::ser::{self, Serialize, SerializeMap};
@@ -163,14 +165,25 @@ pub(crate) fn encode_rest<S: SerializeMap, T: Serialize>(
 
 /// The name of a field's member, also as a pattern.
 macro_rules! wire {
-    ($field:ident) => {
+    ([$field:ident]) => {
         stringify!($field)
     };
-    ($field:ident $wire:literal) => {
+    ([$field:ident $wire:literal]) => {
         $wire
     };
 }
 pub(crate) use wire;
+
+/// Decodes a member that may be missing; with `null`, null differs from a missing one.
+macro_rules! fill {
+    ([null] $slot:expr, $from:ident) => {
+        $crate::wire::object::required($slot, $from)?
+    };
+    ($kind:tt $slot:expr, $from:ident) => {
+        $crate::wire::object::Optional::fill($slot, $from)?
+    };
+}
+pub(crate) use fill;
 
 /// Decodes a member without a field of its own, where the struct keeps such members.
 macro_rules! other {
@@ -194,125 +207,16 @@ macro_rules! encode_further {
 }
 pub(crate) use encode_further;
 
-/// The types of optional fields, under names that generated code cannot shadow.
-pub(crate) mod words {
-    pub(crate) use core::option::Option;
-    pub(crate) use std::vec::Vec;
-}
-
-/// Defines a struct that responses are decoded into.
-///
-/// `#[required]` marks a field whose member is required, `#[further]` the map of members without a field of their own,
-/// and `#[wire = "…"]` a field whose member has another name. Every other field is an `Option`, or a `Vec` that is
-/// empty where the member is missing or null.
-macro_rules! output {
+/// Decodes a struct: `$Parts` has the fields that have been decoded so far, and is `$nothing` at first.
+macro_rules! decoded {
     (
-        $(#[doc = $doc:expr])*
-        pub struct $Output:ident {
-            $(
-                $(#[doc = $field_doc:expr])*
-                $($(#[wire = $wire:literal])? pub $field:ident: $Outer:ident<$inner:ty>)?
-                $(#[further] pub $further:ident: BTreeMap<String, $of:ty>)?
-            ,)*
-        }
-    ) => {
-        $(#[doc = $doc])*
-        #[allow(missing_docs, reason = "a field may be all that the document says of it")]
-        #[derive(Clone, Debug, Default, PartialEq)]
-        #[non_exhaustive]
-        pub struct $Output {
-            $(
-                $(#[doc = $field_doc])*
-                $(pub $field: $crate::wire::object::words::$Outer<$inner>,)?
-                $(pub $further: ::std::collections::BTreeMap<::std::string::String, $of>,)?
-            )*
-        }
-
-        $crate::wire::object::coded! {
-            $Output
-            [$Output; <Self as ::core::default::Default>::default(); parts; parts]
-            { $($($field [$($wire)?];)?)* }
-            { $($($field [$($wire)?];)?)* }
-            {}
-            { $($($further;)?)* }
-        }
-    };
-    (
-        $(#[doc = $doc:expr])*
-        pub struct $Output:ident {
-            $(
-                $(#[doc = $field_doc:expr])*
-                $($(#[wire = $wire:literal])? pub $field:ident: $Outer:ident<$inner:ty>)?
-                $(#[further] pub $further:ident: BTreeMap<String, $of:ty>)?
-                $(#[required] $(#[wire = $rwire:literal])? pub $required:ident: $rty:ty)?
-            ,)*
-        }
-    ) => {
-        $(#[doc = $doc])*
-        #[allow(missing_docs, reason = "a field may be all that the document says of it")]
-        #[derive(Clone, Debug, PartialEq)]
-        #[non_exhaustive]
-        pub struct $Output {
-            $(
-                $(#[doc = $field_doc])*
-                $(pub $field: $crate::wire::object::words::$Outer<$inner>,)?
-                $(pub $required: $rty,)?
-                $(pub $further: ::std::collections::BTreeMap<::std::string::String, $of>,)?
-            )*
-        }
-
-        const _: () = {
-            /// The fields that have been decoded so far.
-            #[derive(Default)]
-            struct __Parts {
-                $(
-                    $($field: $crate::wire::object::words::$Outer<$inner>,)?
-                    $($required: ::core::option::Option<$rty>,)?
-                    $($further: ::std::collections::BTreeMap<::std::string::String, $of>,)?
-                )*
-            }
-
-            $crate::wire::object::coded! {
-                $Output
-                [
-                    __Parts;
-                    <Self as ::core::default::Default>::default();
-                    parts;
-                    $Output {
-                        $(
-                            $($field: parts.$field,)?
-                            $(
-                                $required: $crate::wire::object::present(
-                                    parts.$required,
-                                    $crate::wire::object::wire!($required $($rwire)?),
-                                )?,
-                            )?
-                            $($further: parts.$further,)?
-                        )*
-                    }
-                ]
-                { $($($field [$($wire)?];)? $($required [$($rwire)?];)?)* }
-                { $($($field [$($wire)?];)?)* }
-                { $($($required [$($rwire)?];)?)* }
-                { $($($further;)?)* }
-            }
-        };
-    };
-}
-pub(crate) use output;
-
-/// Decodes and encodes a struct of a response.
-macro_rules! coded {
-    (
-        $Output:ident
-        [$Parts:ty; $nothing:expr; $parts:ident; $whole:expr]
-        { $($any:ident [$($any_wire:literal)?];)* }
-        { $($field:ident [$($wire:literal)?];)* }
-        { $($required:ident [$($rwire:literal)?];)* }
+        $Name:ident [$Parts:ty; $nothing:expr; $parts:ident; $whole:expr]
+        { $($kind:tt $wire:tt $field:ident;)* }
+        { $($required_wire:tt $required:ident;)* }
         { $($further:ident;)* }
     ) => {
         impl $crate::wire::object::Object for $Parts {
-            type Whole = $Output;
+            type Whole = $Name;
 
             fn nothing() -> Self {
                 $nothing
@@ -324,59 +228,34 @@ macro_rules! coded {
                 from: &mut A,
             ) -> ::core::result::Result<bool, A::Error> {
                 match name {
-                    $(
-                        $crate::wire::object::wire!($field $($wire)?) => {
-                            $crate::wire::object::Optional::fill(&mut self.$field, from)?;
-                        }
-                    )*
-                    $(
-                        $crate::wire::object::wire!($required $($rwire)?) => {
-                            $crate::wire::object::required(&mut self.$required, from)?;
-                        }
-                    )*
+                    $($crate::wire::object::wire!($wire) => {
+                        $crate::wire::object::fill!($kind &mut self.$field, from);
+                    })*
+                    $($crate::wire::object::wire!($required_wire) => {
+                        $crate::wire::object::required(&mut self.$required, from)?;
+                    })*
                     _ => return $crate::wire::object::other!(self name from $($further)*),
                 }
                 #[allow(unreachable_code, reason = "a struct may have no fields")]
                 ::core::result::Result::Ok(true)
             }
 
-            fn whole<E: ::serde::de::Error>(self) -> ::core::result::Result<$Output, E> {
+            fn whole<E: ::serde::de::Error>(self) -> ::core::result::Result<$Name, E> {
                 let $parts = self;
                 ::core::result::Result::Ok($whole)
             }
         }
 
-        impl<'de> ::serde::Deserialize<'de> for $Output {
+        impl<'de> ::serde::Deserialize<'de> for $Name {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 from: D,
             ) -> ::core::result::Result<Self, D::Error> {
                 $crate::wire::object::decode::<D, $Parts>(from)
             }
         }
-
-        impl ::serde::Serialize for $Output {
-            fn serialize<S: ::serde::Serializer>(
-                &self,
-                to: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                #[allow(unused_mut, reason = "a struct may have no fields")]
-                let mut to = to.serialize_map(::core::option::Option::None)?;
-                $(
-                    ::serde::ser::SerializeMap::serialize_entry(
-                        &mut to,
-                        $crate::wire::object::wire!($any $($any_wire)?),
-                        &self.$any,
-                    )?;
-                )*
-                $crate::wire::object::encode_further! {
-                    to self [$($crate::wire::object::wire!($any $($any_wire)?)),*] $($further)*
-                }
-                ::serde::ser::SerializeMap::end(to)
-            }
-        }
     };
 }
-pub(crate) use coded;
+pub(crate) use decoded;
 
 #[cfg(test)]
 #[expect(

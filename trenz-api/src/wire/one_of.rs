@@ -118,7 +118,7 @@ where
     E: de::Error,
 {
     let text = json.get();
-    decode::value(text, "").map_err(|mismatch| json_path::inner_error(text, &mismatch))
+    decode::value(text).map_err(|mismatch| json_path::inner_error(text, &mismatch))
 }
 
 /// Encodes an alternative with its discriminator: if it lacks one, it gets the first of its names.

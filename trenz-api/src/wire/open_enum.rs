@@ -275,11 +275,7 @@ macro_rules! closed_enum {
             }
         }
 
-        impl ::std::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
+        $crate::base::display::display_as_str!($name);
 
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(

@@ -7,7 +7,8 @@ use std::fmt;
 
 use crate::base::redact::{Cause, Redactor, ServerText};
 use crate::wire::json::Json;
-use crate::wire::lenient::LeftOut;
+use crate::wire::json_path::Path;
+use crate::wire::lenient::{self, LeftOut};
 
 /// A response: its data, and what the API reports about the call.
 #[derive(Clone)]
@@ -95,7 +96,7 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
 #[derive(Clone, Debug)]
 pub struct UnreadableItem {
     /// The path to its list, from the data.
-    pub(crate) list: String,
+    pub(crate) list: Path,
     pub(crate) index: usize,
     pub(crate) path: ServerText,
     pub(crate) cause: Cause,
@@ -103,11 +104,17 @@ pub struct UnreadableItem {
 }
 
 impl UnreadableItem {
-    pub(crate) fn new(redactor: &Redactor, item: &LeftOut) -> Self {
-        let path = ServerText::line(redactor, &item.path);
+    /// `root` is the name of the data.
+    pub(crate) fn new(redactor: &Redactor, item: &LeftOut, root: &str) -> Self {
+        let path = ServerText::line(redactor, &item.path.clone().below(root).to_string());
         let json = Json::raw(&item.raw, redactor);
         let (list, cause) = (item.list.clone(), Cause::new(redactor, &item.error));
         Self { list, index: item.index, path, cause, json }
+    }
+
+    /// Whether it is one of the list of this name.
+    pub(crate) fn is_of(&self, list: &str) -> bool {
+        lenient::is_member(&self.list.0, list)
     }
 
     /// Its index in the list as received, from 0.

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 
+use crate::base::display::display_as_str;
+
 /// A field to sort by and the direction, `gmv:desc` on the wire.
 ///
 /// Made from the field: `SearchSort::Gmv.desc()`.
@@ -74,11 +76,7 @@ impl Direction {
     }
 }
 
-impl fmt::Display for Direction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+display_as_str!(Direction);
 
 /// The methods of a generated enum of fields that make a sort.
 macro_rules! sort_field {

@@ -1,10 +1,11 @@
 //! The rate limit of concurrent polls.
 
-use std::sync::{Mutex as StdMutex, PoisonError};
+use std::sync::Mutex as StdMutex;
 use std::time::Duration;
 use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until};
 
+use crate::base::lock::lock;
 use crate::base::time;
 
 /// Lets polls start one after the other, in the order in which they are due, spread evenly.
@@ -52,12 +53,12 @@ impl Gate {
     }
 
     fn not_before(&self) -> Instant {
-        *self.not_before.lock().unwrap_or_else(PoisonError::into_inner)
+        *lock(&self.not_before)
     }
 
     fn put_off(&self, wait: Duration) {
         let until = time::after(Instant::now(), wait);
-        let mut not_before = self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut not_before = lock(&self.not_before);
         *not_before = until.max(*not_before);
     }
 }

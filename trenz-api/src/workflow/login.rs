@@ -6,13 +6,13 @@ pub use error::LoginError;
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 use tracing::{Instrument, Span};
 
 use crate::base::redact::ServerText;
+use crate::base::setters::setters;
 use crate::client::call::Call;
 use crate::client::handle::Client;
 use crate::client::received::{Taken, Unfit};
@@ -24,6 +24,7 @@ use crate::money::coins;
 use crate::operation::info::OperationInfo;
 use crate::operation::plan::Plan;
 use crate::wire::response::Response;
+use crate::workflow::awaited::awaited;
 use crate::workflow::poller::{Polled, Poller};
 use crate::workflow::polling::Polling;
 use crate::workflow::stored::StateError;
@@ -179,22 +180,15 @@ impl QrLogin {
         )
     }
 
-    /// Sets the polling. Each poll costs a coin.
-    pub fn polling(mut self, polling: Polling) -> Self {
-        self.polling = polling;
-        self
-    }
+    setters! {
+        /// Sets the polling. Each poll costs a coin.
+        pub fn polling(self, polling: Polling) => self.polling = polling;
 
-    /// Sets how long to wait. Default: five minutes.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.polling = self.polling.deadline(deadline);
-        self
-    }
+        /// Sets how long to wait. Default: five minutes.
+        pub fn deadline(self, deadline: Duration) => self.polling = self.polling.deadline(deadline);
 
-    /// Sets a callback for each new status: `new`, `scanned`, `confirmed`, `expired`.
-    pub fn on_status(mut self, callback: impl Fn(&str) + Send + Sync + 'static) -> Self {
-        self.on_status = Some(Arc::new(callback));
-        self
+        /// Sets a callback for each new status: `new`, `scanned`, `confirmed`, `expired`.
+        pub fn on_status(self, callback: impl Fn(&str) + Send + Sync + 'static) => self.on_status = Some(Arc::new(callback));
     }
 
     /// Polls once whether the code was scanned. Costs a coin.
@@ -265,14 +259,9 @@ impl QrLogin {
     }
 }
 
-/// Awaits [`wait`](QrLogin::wait).
-impl IntoFuture for QrLogin {
-    type Output = Result<Connected, LoginError>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.wait())
-    }
+awaited! {
+    /// Awaits [`wait`](QrLogin::wait).
+    QrLogin, wait() -> Result<Connected, LoginError>
 }
 
 impl fmt::Debug for QrLogin {

@@ -9,11 +9,12 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 use std::collections::hash_map::DefaultHasher;
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, Hash};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tracing::{Instrument, Span};
 
+use crate::base::setters::setters;
 use crate::client::call::Call;
 use crate::error::Result;
 use crate::operation::plan::Plan;
@@ -193,24 +194,17 @@ impl<'r> Position<'r> {
 }
 
 impl<O: Paged> Pages<'_, O> {
-    /// Ends the stream after this many pages.
-    pub fn max_pages(mut self, pages: u64) -> Self {
-        self.page_limit = Some(pages);
-        self
-    }
+    setters! {
+        /// Ends the stream after this many pages.
+        pub fn max_pages(self, pages: u64) => self.page_limit = Some(pages);
 
-    /// Ends the stream with the page that reaches this many items.
-    pub fn max_items(mut self, items: u64) -> Self {
-        self.item_limit = Some(items);
-        self
-    }
+        /// Ends the stream with the page that reaches this many items.
+        pub fn max_items(self, items: u64) => self.item_limit = Some(items);
 
-    /// Ends the stream also where the reported totals (`total_count`, `total_page` and the like) say that the list has
-    /// ended, which saves the empty page that proves it. A total that is too low loses the items after it, unless the
-    /// page itself disproves it.
-    pub fn trust_counts(mut self) -> Self {
-        self.trusts_counts = true;
-        self
+        /// Ends the stream also where the reported totals (`total_count`, `total_page` and the like) say that the list
+        /// has ended, which saves the empty page that proves it. A total that is too low loses the items after it,
+        /// unless the page itself disproves it.
+        pub fn trust_counts(self) => self.trusts_counts = true;
     }
 
     /// Fetches the next page; `None` at the end. If this future is dropped and the stream kept, the page being fetched
@@ -252,7 +246,7 @@ impl<O: Paged> Pages<'_, O> {
     /// Moves the request to the page after `response`. False if that page was fetched before.
     fn advance(&mut self, response: &Response<O::Output>) -> bool {
         let items = O::items(&response.data);
-        let unreadable = || response.unreadable.iter().filter(|item| item.list == O::ITEMS);
+        let unreadable = || response.unreadable.iter().filter(|item| item.is_of(O::ITEMS));
         let came = items.len().saturating_add(unreadable().count());
         let count = i64::try_from(came).unwrap_or(i64::MAX);
         self.fetched = self.fetched.saturating_add(1);
@@ -354,9 +348,7 @@ fn step(here: &mut Option<i64>, first: i64, by: i64) -> Move {
 }
 
 fn hash_of<T: Hash + ?Sized>(value: &T) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(value)
 }
 
 impl<O: Paged + Unpin> Stream for Pages<'_, O> {

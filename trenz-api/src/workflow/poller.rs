@@ -120,13 +120,13 @@ impl Poller {
         let end = self.deadline();
         let left = end.filter(|_| O::COIN_COST == 0);
         let left = left.map(|end| end.saturating_duration_since(Instant::now()));
-        let timeout = self.polling.poll_timeout().min(left.unwrap_or(Duration::MAX));
+        let timeout = self.polling.timeout.min(left.unwrap_or(Duration::MAX));
         call.timeout(timeout).retry_policy(RetryPolicy::never()).leave_by(end)
     }
 
     /// When waiting ends; `None` if never.
     fn deadline(&self) -> Option<Instant> {
-        self.began.checked_add(self.polling.until()?)
+        self.began.checked_add(self.polling.deadline?)
     }
 
     /// Whether another poll may help after this error.

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 use tokio::time::Instant;
 
+use crate::base::setters::setters;
 use crate::base::time;
 
 /// How often, and for how long, to poll.
@@ -17,8 +18,8 @@ pub struct Polling {
     shortest: Duration,
     longest: Duration,
     slowest: Duration,
-    deadline: Option<Duration>,
-    timeout: Duration,
+    pub(super) deadline: Option<Duration>,
+    pub(super) timeout: Duration,
     not_found_grace: Duration,
     seed: Option<u64>,
 }
@@ -55,56 +56,32 @@ impl Polling {
         self
     }
 
-    /// Sets the longest poll interval, however long the task takes.
-    pub fn max_interval(mut self, interval: Duration) -> Self {
-        self.slowest = interval;
-        self
-    }
+    setters! {
+        /// Sets the longest poll interval, however long the task takes.
+        pub fn max_interval(self, interval: Duration) => self.slowest = interval;
 
-    /// Sets how long to wait for the end of the task. The work continues after it.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = Some(deadline);
-        self
-    }
+        /// Sets how long to wait for the end of the task. The work continues after it.
+        pub fn deadline(self, deadline: Duration) => self.deadline = Some(deadline);
 
-    /// Waits without a limit. A task whose status is unknown to this crate, and final, is polled forever.
-    pub fn no_deadline(mut self) -> Self {
-        self.deadline = None;
-        self
-    }
+        /// Waits without a limit. A task whose status is unknown to this crate, and final, is polled forever.
+        pub fn no_deadline(self) => self.deadline = None;
 
-    /// Sets how long one poll may take before the next one is sent. Timing out costs nothing.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
-        self
-    }
+        /// Sets how long one poll may take before the next one is sent. Timing out costs nothing.
+        pub fn timeout(self, timeout: Duration) => self.timeout = timeout;
 
-    /// Sets how long after its submission a 404 is transient. Default: 15 seconds. A server may accept a task a moment
-    /// before it can find it.
-    ///
-    /// It counts from the submission, not from the first poll: a 404 for work that was accepted earlier, or is resumed
-    /// without the time of its submission, ends waiting.
-    pub fn not_found_grace(mut self, time: Duration) -> Self {
-        self.not_found_grace = time;
-        self
-    }
+        /// Sets how long after its submission a 404 is transient. Default: 15 seconds. A server may accept a task a
+        /// moment before it can find it.
+        ///
+        /// It counts from the submission, not from the first poll: a 404 for work that was accepted earlier, or is
+        /// resumed without the time of its submission, ends waiting.
+        pub fn not_found_grace(self, time: Duration) => self.not_found_grace = time;
 
-    /// Sets the seed of the jitter, which makes the intervals reproducible.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = Some(seed);
-        self
+        /// Sets the seed of the jitter, which makes the intervals reproducible.
+        pub fn seed(self, seed: u64) => self.seed = Some(seed);
     }
 
     pub(crate) fn rng(&self) -> Rng {
         self.seed.map_or_else(Rng::new, Rng::with_seed)
-    }
-
-    pub(crate) fn until(&self) -> Option<Duration> {
-        self.deadline
-    }
-
-    pub(crate) fn poll_timeout(&self) -> Duration {
-        self.timeout
     }
 
     /// Until when a 404 is transient, for work accepted `age` ago.

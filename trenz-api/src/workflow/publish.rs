@@ -12,18 +12,19 @@ pub use progress::{PublishProgress, Verdicts};
 pub use target::Target;
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 use tracing::Instrument;
 
+use crate::base::setters::setters;
 use crate::client::handle::Client;
 use crate::client::received::{Taken, Unfit};
 use crate::generated::workflows::publish::{CheckInfo, PublishUpload};
 use crate::generated::workflows::upload::PresignedUrl;
 use crate::operation::info::OperationInfo;
 use crate::operation::plan::Plan;
+use crate::workflow::awaited::awaited;
 use crate::workflow::stored::StateError;
 use crate::workflow::upload::{UploadSource, Uploaded};
 use error::Why;
@@ -130,40 +131,28 @@ impl Publishing {
         self
     }
 
-    /// Publishes without checking the video first. That saves a coin, and risks those of a failed publication.
-    pub fn unchecked(mut self) -> Self {
-        self.check = false;
-        self
-    }
+    setters! {
+        /// Publishes without checking the video first. That saves a coin, and risks those of a failed publication.
+        pub fn unchecked(self) => self.check = false;
 
-    /// Lets the platform validate the publication without showing the video. It costs as much.
-    pub fn dry_run(mut self) -> Self {
-        self.dry_run = true;
-        self
-    }
+        /// Lets the platform validate the publication without showing the video. It costs as much.
+        pub fn dry_run(self) => self.dry_run = true;
 
-    /// Resumes after an error, from its progress.
-    ///
-    /// If the video may already have been published, starting is refused: see [`PublishProgress::may_be_published`].
-    pub fn resume(mut self, progress: PublishProgress) -> Self {
-        self.progress = progress;
-        self
-    }
+        /// Resumes after an error, from its progress.
+        ///
+        /// If the video may already have been published, starting is refused: see
+        /// [`PublishProgress::may_be_published`].
+        pub fn resume(self, progress: PublishProgress) => self.progress = progress;
 
-    /// Publishes even though the video may have been published before: it may then be published, and charged, twice.
-    pub fn allow_republish(mut self) -> Self {
-        self.again = true;
-        self
-    }
+        /// Publishes even though the video may have been published before: it may then be published, and charged,
+        /// twice.
+        pub fn allow_republish(self) => self.again = true;
 
-    /// Sets a callback after each step, and right before publishing: with the progress to store, so that even a killed
-    /// program, or a dropped future, can be resumed.
-    pub fn on_progress(
-        mut self,
-        callback: impl Fn(&PublishProgress) + Send + Sync + 'static,
-    ) -> Self {
-        self.on_progress = Some(Arc::new(callback));
-        self
+        /// Sets a callback after each step, and right before publishing: with the progress to store, so that even a
+        /// killed program, or a dropped future, can be resumed.
+        pub fn on_progress(
+            self, callback: impl Fn(&PublishProgress) + Send + Sync + 'static
+        ) => self.on_progress = Some(Arc::new(callback));
     }
 
     /// The price of what is left, except for the polls of the session, each of which costs a coin.
@@ -324,14 +313,9 @@ impl Publishing {
     }
 }
 
-/// Awaits [`send`](Publishing::send).
-impl IntoFuture for Publishing {
-    type Output = Result<Published, PublishError>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
+awaited! {
+    /// Awaits [`send`](Publishing::send).
+    Publishing, send() -> Result<Published, PublishError>
 }
 
 impl fmt::Debug for Publishing {

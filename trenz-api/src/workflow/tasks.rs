@@ -24,6 +24,7 @@ use tokio::time::Instant;
 use tracing::{Instrument, Span, field};
 
 use crate::base::redact::ServerText;
+use crate::base::setters::setters;
 use crate::client::call::Call;
 use crate::client::handle::Client;
 use crate::client::received::{Taken, Unfit};
@@ -31,6 +32,7 @@ use crate::error::Result;
 use crate::generated::workflows::tasks::{Status, StatusData};
 use crate::operation::request::Operation;
 use crate::wire::response::Response;
+use crate::workflow::awaited::awaited;
 use crate::workflow::polling::Polling;
 use watch::Watch;
 
@@ -163,23 +165,16 @@ impl Task {
         self.reference
     }
 
-    /// Sets the polling, instead of the defaults of [`Polling`].
-    pub fn polling(mut self, polling: Polling) -> Self {
-        self.polling = polling;
-        self
-    }
+    setters! {
+        /// Sets the polling, instead of the defaults of [`Polling`].
+        pub fn polling(self, polling: Polling) => self.polling = polling;
 
-    /// Sets how long to wait for the end, instead of [`Polling`]'s half an hour. The work continues after it, and the
-    /// error has the reference for resuming.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.polling = self.polling.deadline(deadline);
-        self
-    }
+        /// Sets how long to wait for the end, instead of [`Polling`]'s half an hour. The work continues after it, and
+        /// the error has the reference for resuming.
+        pub fn deadline(self, deadline: Duration) => self.polling = self.polling.deadline(deadline);
 
-    /// Sets a callback for each poll, whoever waits for the task.
-    pub fn on_update(mut self, callback: impl Fn(&Update) + Send + Sync + 'static) -> Self {
-        self.on_update = Some(Arc::new(callback));
-        self
+        /// Sets a callback for each poll, whoever waits for the task.
+        pub fn on_update(self, callback: impl Fn(&Update) + Send + Sync + 'static) => self.on_update = Some(Arc::new(callback));
     }
 
     /// Polls the status once. Free.
@@ -238,24 +233,14 @@ impl Task {
     }
 }
 
-/// Awaits [`wait`](Task::wait).
-impl IntoFuture for Task {
-    type Output = Result<Done, TaskError>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.wait())
-    }
+awaited! {
+    /// Awaits [`wait`](Task::wait).
+    Task, wait() -> Result<Done, TaskError>
 }
 
-/// Awaits [`wait`](Task::wait).
-impl IntoFuture for &Task {
-    type Output = Result<Done, TaskError>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.wait())
-    }
+awaited! {
+    /// Awaits [`wait`](Task::wait).
+    &Task, wait() -> Result<Done, TaskError>
 }
 
 /// A task is the stream of its [`updates`](Task::updates), which starts when it is first polled. Awaiting it after the

@@ -13,13 +13,13 @@ pub use uploaded::Uploaded;
 
 use http::HeaderValue;
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use tracing::Instrument;
 use url::Url;
 
+use crate::base::setters::setters;
 use crate::base::time;
 use crate::client::handle::Client;
 use crate::client::received::{Taken, Unfit};
@@ -27,6 +27,7 @@ use crate::generated::workflows::upload::{PresignedUrl, PresignedUrlData};
 use crate::money::coins;
 use crate::money::quote::Quote;
 use crate::operation::info::OperationInfo;
+use crate::workflow::awaited::awaited;
 use body::OnProgress;
 use error::Why;
 use source::Meta;
@@ -80,44 +81,27 @@ impl Client {
 }
 
 impl Upload {
-    /// Sets the content type. Default: by the extension of the name.
-    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
-        self.content_type = Some(content_type.into());
-        self
-    }
+    setters! {
+        /// Sets the content type. Default: by the extension of the name.
+        pub fn content_type(self, content_type: impl Into<String>) => self.content_type = Some(content_type.into());
 
-    /// Sets the storage region: `tos` or `aws`. The server's default is `tos`.
-    pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.region = Some(region.into());
-        self
-    }
+        /// Sets the storage region: `tos` or `aws`. The server's default is `tos`.
+        pub fn region(self, region: impl Into<String>) => self.region = Some(region.into());
 
-    /// Sets how long the presigned URL shall be valid. Default: an hour. Sending has to start in that time.
-    pub fn url_lifetime(mut self, time: Duration) -> Self {
-        self.holds = time;
-        self
-    }
+        /// Sets how long the presigned URL shall be valid. Default: an hour. Sending has to start in that time.
+        pub fn url_lifetime(self, time: Duration) => self.holds = time;
 
-    /// Sets how long an attempt may make no progress before it is cancelled. Default: two minutes. There is no limit
-    /// for the whole upload: a large file may take hours.
-    pub fn stall_timeout(mut self, time: Duration) -> Self {
-        self.stall = time;
-        self
-    }
+        /// Sets how long an attempt may make no progress before it is cancelled. Default: two minutes. There is no
+        /// limit for the whole upload: a large file may take hours.
+        pub fn stall_timeout(self, time: Duration) => self.stall = time;
 
-    /// Sets how often the file is sent at most. Default: four times.
-    pub fn max_attempts(mut self, attempts: u32) -> Self {
-        self.attempts = attempts.max(1);
-        self
-    }
+        /// Sets how often the file is sent at most. Default: four times.
+        pub fn max_attempts(self, attempts: u32) => self.attempts = attempts.max(1);
 
-    /// Sets a callback for the progress, called for about every 64 KiB.
-    pub fn on_progress(
-        mut self,
-        callback: impl Fn(UploadProgress) + Send + Sync + 'static,
-    ) -> Self {
-        self.on_progress = Some(Arc::new(callback));
-        self
+        /// Sets a callback for the progress, called for about every 64 KiB.
+        pub fn on_progress(
+            self, callback: impl Fn(UploadProgress) + Send + Sync + 'static
+        ) => self.on_progress = Some(Arc::new(callback));
     }
 
     /// The price, if no URL has to be renewed.
@@ -241,14 +225,9 @@ impl Ticket {
     }
 }
 
-/// Awaits [`send`](Upload::send).
-impl IntoFuture for Upload {
-    type Output = Result<Uploaded, UploadError>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
+awaited! {
+    /// Awaits [`send`](Upload::send).
+    Upload, send() -> Result<Uploaded, UploadError>
 }
 
 impl fmt::Debug for Upload {

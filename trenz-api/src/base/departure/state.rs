@@ -48,6 +48,7 @@ impl Default for State {
 }
 
 impl State {
+    /// Lets a connection take the next part of the request, unless the attempt has been cancelled.
     pub(crate) fn take(&self) -> Result<(), Cancelled> {
         // A request is queued before a connection can ask for it.
         for from in [HELD, QUEUED] {
@@ -59,12 +60,13 @@ impl State {
         Err(Cancelled)
     }
 
-    /// The request is handed to a queue.
+    /// Records that the request may now wait in a connection's queue, where a cancellation may come too late to keep
+    /// its head from being sent. Until it is [out of the queue](Self::unqueue), a cancelled attempt counts as sent.
     pub(crate) fn queue(&self) {
         self.step(HELD, QUEUED);
     }
 
-    /// The request has left the queue. If no connection has taken it, none will.
+    /// Records that the request is in no queue any more: if no connection has taken it, it was dropped.
     pub(crate) fn unqueue(&self) {
         self.step(QUEUED, HELD);
     }
@@ -74,6 +76,8 @@ impl State {
         let _ = self.0.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire);
     }
 
+    /// Cancels the attempt: from here on no connection gets any part of the request. Called when the attempt ends
+    /// without a response. The caller keeps the return value: nothing more will ever be known.
     pub(crate) fn cancel(&self) -> Sent {
         match self.0.swap(CANCELLED, Ordering::AcqRel) {
             HELD => Sent::Nothing,

@@ -7,7 +7,6 @@ use tokio::time::{Instant, timeout_at};
 
 use super::Core;
 use super::purchase::Purchase;
-use crate::base::redact::{Cause, Redactor};
 use crate::client::received::Received;
 use crate::error::Error;
 use crate::money::ledger::CallNote;
@@ -48,9 +47,7 @@ impl Core {
                 None => reserving.await,
                 Some(time) => match timeout_at(time, reserving).await {
                     Ok(reserved) => reserved,
-                    Err(late) => {
-                        return Err(Error::late(id, Cause::new(&Redactor::default(), &late)));
-                    }
+                    Err(late) => return Err(Error::late(id, &late)),
                 },
             };
             match reserved {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::base::redact::{Cause, ServerText};
-use crate::error::{ApiFailure, Partial};
+use crate::error::{ApiFailure, Kind, Partial};
 use http::StatusCode;
 
 const READS: [Replay; 2] = [Replay::FreeRead, Replay::PaidRead];
@@ -15,7 +15,8 @@ fn api(status: u16, code: Option<&str>, retry_after: Option<u64>) -> Error {
         ..ApiFailure::default()
     };
     let status = StatusCode::from_u16(status).ok();
-    Error::api_failure("op", failure, None, Partial { status, ..Partial::default() })
+    Error::of("op", Kind::Api(Box::new(failure)), None)
+        .with_response(Partial { status, ..Partial::default() })
 }
 
 fn so_far(error: &Error, replay: Replay, attempts: u32) -> SoFar<'_> {
@@ -39,21 +40,22 @@ fn the_rules_for_every_kind_of_failure() {
     let why = || Cause::words("why");
     let lost = |status: u16| {
         let status = StatusCode::from_u16(status).ok();
-        Error::interrupted("op", why(), Partial { status, ..Partial::default() })
+        Error::of("op", Kind::Interrupted, why())
+            .with_response(Partial { status, ..Partial::default() })
     };
-    let unheard = || Error::interrupted("op", why(), Partial::default());
+    let unheard = || Error::of("op", Kind::Interrupted, why());
     let failed = |code| api(500, Some(code), None);
     for (error, expected) in [
-        (Error::connect("op", why()), ALL),
+        (Error::of("op", Kind::Connect, why()), ALL),
         (unheard().unsent(), ALL),
-        (Error::timeout("op", why(), Partial::default()).unsent(), ALL),
+        (Error::of("op", Kind::Timeout, why()).unsent(), ALL),
         (api(429, Some("RATE_LIMITED"), None), ALL),
         (api(429, None, None), ALL),
         (failed("INTERNAL_ERROR"), READ),
         (api(503, Some("SERVICE_UNAVAILABLE"), None), READ),
         (api(502, None, None), FREE),
         (unheard(), FREE),
-        (Error::timeout("op", why(), Partial::default()), FREE),
+        (Error::of("op", Kind::Timeout, why()), FREE),
         (lost(200), FREE),
         (api(400, Some("INVALID_PARAMETER"), None), NONE),
         (api(401, Some("INVALID_API_KEY"), None), NONE),
@@ -64,9 +66,9 @@ fn the_rules_for_every_kind_of_failure() {
         (api(303, None, None), NONE),
         (api(307, None, None), NONE),
         (Error::undecodable("op", ServerText::default(), why(), Partial::default()), NONE),
-        (Error::too_large("op", 1, Partial::default()), NONE),
-        (Error::unsendable("op", why()), NONE),
-        (Error::invalid_input(Some("op"), Vec::new()), NONE),
+        (Error::of("op", Kind::TooLarge { limit: 1 }, None), NONE),
+        (Error::of("op", Kind::Unsendable, why()), NONE),
+        (Error::of("op", Kind::InvalidInput(Vec::new()), None), NONE),
     ] {
         assert_eq!(again(&RetryPolicy::default(), &error, 5), expected, "{error}");
         assert_eq!(again(&RetryPolicy::never(), &error, 0), NONE, "{error}");

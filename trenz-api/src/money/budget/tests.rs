@@ -41,7 +41,7 @@ fn an_inner_budget_reserves_from_the_outer_one_too() {
 fn what_may_have_left_stays_at_risk() {
     let budget = Arc::new(SharedBudget::new(100, None));
     let given_up = reserve(&budget, 10);
-    given_up.departure().clone().take().unwrap();
+    given_up.departure.take().unwrap();
     drop(given_up);
     assert_eq!((budget.snapshot().at_risk, budget.snapshot().reserved, left(&budget)), (10, 0, 90));
     let unknown = reserve(&budget, 20).close(Outcome::Unknown, Usage::default());

@@ -1,31 +1,27 @@
 //! The ledger that all clones of a client write to.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use super::{Balance, Ledger, Tally};
+use crate::base::lock::lock;
 
 #[derive(Default)]
 pub(crate) struct SharedLedger(Mutex<Ledger>);
 
 impl SharedLedger {
     pub(crate) fn snapshot(&self) -> Ledger {
-        self.open().clone()
+        lock(&self.0).clone()
     }
 
     pub(crate) fn note(&self, operation: &'static str, note: impl FnOnce(&mut Tally)) {
-        note(self.open().operations.entry(operation).or_default());
+        note(lock(&self.0).operations.entry(operation).or_default());
     }
 
     pub(crate) fn note_balance(&self, coins: Option<i64>) {
         if let Some(coins) = coins {
-            self.open().balance = Some(Balance { coins, at: SystemTime::now() });
+            lock(&self.0).balance = Some(Balance { coins, at: SystemTime::now() });
         }
-    }
-
-    fn open(&self) -> MutexGuard<'_, Ledger> {
-        // Nothing panics while it is locked; an incomplete entry would be better than none.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

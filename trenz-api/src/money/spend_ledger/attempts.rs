@@ -1,5 +1,6 @@
 //! The transitions of an attempt's coins, with all sums that change with them.
 
+use super::attempt::{AttemptId, AttemptState};
 use super::error::{SpendLedgerError, SpendLedgerErrorKind};
 use super::period::DAY;
 use super::sql::{Connection, Row, SqlError, Trouble, params};
@@ -8,48 +9,6 @@ use crate::money::outcome::Outcome;
 
 /// The most coins that the ledger records for one attempt, far below where their sums overflow.
 pub(super) const MOST_COINS: u64 = 1_000_000_000_000_000;
-
-/// The state of an attempt's coins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
-    Reserved,
-    AtRisk,
-    Settled,
-    Unreported,
-    Released,
-}
-
-impl State {
-    pub(super) fn code(self) -> i64 {
-        match self {
-            Self::Reserved => 0,
-            Self::AtRisk => 1,
-            Self::Settled => 2,
-            Self::Unreported => 3,
-            Self::Released => 4,
-        }
-    }
-
-    fn of_code(code: i64) -> Self {
-        match code {
-            0 => Self::Reserved,
-            1 => Self::AtRisk,
-            2 => Self::Settled,
-            3 => Self::Unreported,
-            _ => Self::Released,
-        }
-    }
-
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Reserved => "reserved",
-            Self::AtRisk => "at risk",
-            Self::Settled => "settled",
-            Self::Unreported => "unreported",
-            Self::Released => "released",
-        }
-    }
-}
 
 /// The coins of an attempt by state, or a sum of such.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,14 +21,14 @@ pub(super) struct Amounts {
 }
 
 impl Amounts {
-    pub(super) fn of(state: State, coins: i64) -> Self {
+    pub(super) fn of(state: AttemptState, coins: i64) -> Self {
         let none = Self::default();
         match state {
-            State::Reserved => Self { reserved: coins, ..none },
-            State::AtRisk => Self { at_risk: coins, ..none },
-            State::Settled => Self { settled: coins, ..none },
-            State::Unreported => Self { unreported: coins, ..none },
-            State::Released => none,
+            AttemptState::Reserved => Self { reserved: coins, ..none },
+            AttemptState::AtRisk => Self { at_risk: coins, ..none },
+            AttemptState::Settled => Self { settled: coins, ..none },
+            AttemptState::Unreported => Self { unreported: coins, ..none },
+            AttemptState::Released => none,
         }
     }
 
@@ -102,7 +61,7 @@ pub(super) struct Stored {
     pub(super) budgets: String,
     pub(super) reserved_at: i64,
     pub(super) ended_at: Option<i64>,
-    pub(super) state: State,
+    pub(super) state: AttemptState,
     pub(super) outcome: Option<String>,
     pub(super) quoted: u64,
     pub(super) amounts: Amounts,
@@ -136,7 +95,7 @@ impl Stored {
             budgets: row.text(6),
             reserved_at: row.int(7),
             ended_at: row.opt_int(8),
-            state: State::of_code(row.int(9)),
+            state: AttemptState::of_code(row.int(9)),
             outcome: row.opt_text(10),
             quoted: row.coins(11),
             amounts: Amounts {
@@ -267,7 +226,7 @@ impl Stored {
         id: i64,
     ) -> Result<Self, SpendLedgerError> {
         Self::load(connection, id)?.ok_or_else(|| {
-            let message = format!("the spend ledger has no attempt {}", super::AttemptId(id));
+            let message = format!("the spend ledger has no attempt {}", AttemptId(id));
             SpendLedgerError::new(SpendLedgerErrorKind::NotFound, message)
         })
     }
@@ -287,6 +246,12 @@ pub(crate) struct Settlement {
     pub(crate) id: i64,
     pub(crate) fate: Fate,
     pub(crate) outcome: Outcome,
+    pub(crate) said: Said,
+}
+
+/// The parts of a response that the ledger keeps.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Said {
     pub(crate) request_id: Option<String>,
     pub(crate) balance: Option<i64>,
     /// The task that the response names, if any.
@@ -314,38 +279,34 @@ pub(super) fn settle(
     if old.answered {
         return Ok(());
     }
+    let Said { request_id, balance, task, kept } = settlement.said.clone();
     let quoted = i64::try_from(old.quoted).unwrap_or(i64::MAX);
     let (state, coins) = match settlement.fate {
-        Fate::Released => (State::Released, 0),
+        Fate::Released => (AttemptState::Released, 0),
         Fate::Settled(coins) => {
-            (State::Settled, i64::try_from(coins.min(MOST_COINS)).unwrap_or(i64::MAX))
+            (AttemptState::Settled, i64::try_from(coins.min(MOST_COINS)).unwrap_or(i64::MAX))
         }
-        Fate::Unreported => (State::Unreported, quoted),
-        Fate::AtRisk => (State::AtRisk, quoted),
+        Fate::Unreported => (AttemptState::Unreported, quoted),
+        Fate::AtRisk => (AttemptState::AtRisk, quoted),
     };
-    let paid_for = matches!(state, State::Settled | State::Unreported);
+    let paid_for = matches!(state, AttemptState::Settled | AttemptState::Unreported);
     let new = Stored {
         state,
         amounts: Amounts::of(state, coins),
         outcome: Some(settlement.outcome.as_str().to_owned()),
         answered: true,
-        request_id: settlement.request_id.clone(),
-        balance: settlement.balance,
-        task: settlement.task.clone(),
-        task_open: settlement.task.is_some() && paid_for,
+        request_id,
+        balance,
+        task_open: task.is_some() && paid_for,
+        task,
         ended_at: Some(now),
         ..old.clone()
     };
     old.become_(connection, &new)?;
-    if let (Some(name), Some(kept)) = (&old.once, &settlement.kept) {
+    if let (Some(name), Some(kept)) = (&old.once, kept) {
         let sql = "UPDATE trenz_once SET status = $1, request_id = $2, body = $3 WHERE name = $4 AND attempt = $5";
-        let values = params![
-            i64::from(kept.status),
-            kept.request_id.as_deref(),
-            kept.body.clone(),
-            name.as_str(),
-            old.id
-        ];
+        let values =
+            params![i64::from(kept.status), kept.request_id, kept.body, name.as_str(), old.id];
         connection.execute(sql, values)?;
     }
     Ok(())
@@ -358,8 +319,8 @@ pub(super) fn reap(connection: &mut dyn Connection, now: i64) -> Result<u64, Sql
     for row in connection.query(&sql, params![now])? {
         let old = Stored::of(&row);
         let new = Stored {
-            state: State::AtRisk,
-            amounts: Amounts::of(State::AtRisk, old.amounts.reserved),
+            state: AttemptState::AtRisk,
+            amounts: Amounts::of(AttemptState::AtRisk, old.amounts.reserved),
             outcome: Some(Outcome::Unknown.as_str().to_owned()),
             ..old.clone()
         };
@@ -382,7 +343,7 @@ pub(super) fn refund(
         return Ok(0);
     };
     // If the response to the submission did not report its cost, the refund is unknown as well.
-    let coins = if old.state == State::Settled { old.amounts.paid() } else { 0 };
+    let coins = if old.state == AttemptState::Settled { old.amounts.paid() } else { 0 };
     if coins <= 0 && !old.task_open {
         return Ok(0);
     }

@@ -13,6 +13,7 @@ use super::open::Target;
 use super::sql::Clock;
 use super::worker::{Options, Worker, millis};
 use super::{Inner, SpendLedger};
+use crate::base::setters::setters;
 
 /// Configures how a [`SpendLedger`] is opened.
 #[must_use = "a builder does nothing until `open` is called"]
@@ -39,44 +40,29 @@ impl SpendLedgerBuilder {
         }
     }
 
-    /// Sets the name of this process in reports. Default: its program and number. Sums are kept for each name forever,
-    /// so give the processes of a fleet a name for each slot: `worker-3`.
-    pub fn process(mut self, name: impl Into<String>) -> Self {
-        self.process = Some(name.into());
-        self
-    }
+    setters! {
+        /// Sets the name of this process in reports. Default: its program and number. Sums are kept for each name
+        /// forever, so give the processes of a fleet a name for each slot: `worker-3`.
+        pub fn process(self, name: impl Into<String>) => self.process = Some(name.into());
 
-    /// Sets how long the database may take to respond before a call is refused. Default: ten seconds.
-    pub fn wait(mut self, wait: Duration) -> Self {
-        self.wait = wait;
-        self
-    }
+        /// Sets how long the database may take to respond before a call is refused. Default: ten seconds.
+        pub fn wait(self, wait: Duration) => self.wait = wait;
 
-    /// Sets how long a process may be silent before its attempts count as at risk. Default: thirty seconds. The lease
-    /// is renewed three times as often.
-    pub fn lease(mut self, lease: Duration) -> Self {
-        self.lease = lease;
-        self
-    }
+        /// Sets how long a process may be silent before its attempts count as at risk. Default: thirty seconds. The
+        /// lease is renewed three times as often.
+        pub fn lease(self, lease: Duration) => self.lease = lease;
 
-    /// Sets how long the API may still process a request after it was sent, by which
-    /// [`reconcile`](SpendLedger::reconcile) judges balances. Default: ten minutes.
-    pub fn settling_time(mut self, time: Duration) -> Self {
-        self.settling = time;
-        self
-    }
+        /// Sets how long the API may still process a request after it was sent, by which
+        /// [`reconcile`](SpendLedger::reconcile) judges balances. Default: ten minutes.
+        pub fn settling_time(self, time: Duration) => self.settling = time;
 
-    /// Sets how long finished attempts are kept. Default: forever. Sums are kept forever. Attempts at risk, attempts
-    /// with a name ([`Call::once`](crate::Call::once)) and open tasks are kept at any age.
-    pub fn keep_history(mut self, time: Duration) -> Self {
-        self.keep_history = Some(time);
-        self
-    }
+        /// Sets how long finished attempts are kept. Default: forever. Sums are kept forever. Attempts at risk,
+        /// attempts with a name ([`Call::once`](crate::Call::once)) and open tasks are kept at any age.
+        pub fn keep_history(self, time: Duration) => self.keep_history = Some(time);
 
-    /// Sets the clock of a ledger in SQLite, instead of the machine's. For tests. PostgreSQL has a clock of its own.
-    pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
-        self.clock = Arc::new(clock);
-        self
+        /// Sets the clock of a ledger in SQLite, instead of the machine's. For tests. PostgreSQL has a clock of its
+        /// own.
+        pub fn clock(self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) => self.clock = Arc::new(clock);
     }
 
     /// Opens the ledger.

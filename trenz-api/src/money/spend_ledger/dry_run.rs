@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::gate::{Gate, Refused};
-use super::reserve::{self, Stop, Verdict};
+use super::gate::Gate;
+use super::reserve::{self, Refused, Stop, Verdict};
 use super::sql::Connection;
 
 impl Gate {
@@ -15,9 +15,7 @@ impl Gate {
                 would_reserve(connection, now, &budgets, operation, coins)
             });
             match done {
-                Err(Stop::Refused(Verdict::OverBudget(name, shortfall))) => {
-                    Err(Refused::OverBudget(name, shortfall))
-                }
+                Err(Stop::Decided(Verdict::Refused(refused))) => Err(refused),
                 done => done.map_err(|stop| Refused::Ledger(stop.into())),
             }
         });
@@ -36,10 +34,11 @@ fn would_reserve(
     coins: u64,
 ) -> Result<(), Stop> {
     for &budget in budgets {
-        let Some(terms) = reserve::terms(connection, now, budget, operation)? else { continue };
-        let used = reserve::Used::of(connection, budget, terms.start)?;
-        let limit = u64::try_from(terms.limit).unwrap_or(0);
-        if coins > 0 && used.sum().saturating_add(coins) > limit {
+        let Some((terms, start)) = reserve::terms(connection, now, budget, operation)? else {
+            continue;
+        };
+        let used = reserve::Used::of(connection, budget, start)?;
+        if coins > 0 && used.sum().saturating_add(coins) > terms.coins {
             return Err(used.refusal(terms, coins));
         }
     }

@@ -58,7 +58,7 @@ impl SpendLedgerError {
     pub(crate) fn without_ledger(budget: &super::NamedBudget) -> Self {
         Self::invalid(format!(
             "the budget {:?}: needs a spend ledger, and the client has none",
-            budget.name()
+            budget.name
         ))
     }
 

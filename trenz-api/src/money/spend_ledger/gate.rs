@@ -2,98 +2,29 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
-use super::attempts::{Kept, Settlement};
+use super::attempts::{Kept, Said, Settlement};
 use super::error::SpendLedgerError;
-use super::named_budget::{self, NamedBudget, OnWarning};
-use super::once::Known;
+use super::named_budget::{NamedBudget, OnWarning};
+use super::once::{Once, OnceRefusal};
 use super::rate;
-use super::reserve::{self, BudgetWarning, NewAttempt, Stop, Verdict};
+use super::reserve::{self, BudgetWarning, NewAttempt, Refused, Stop, Verdict};
+use super::terms::{self, DeclaredBudget};
 use super::worker::{Worker, millis};
-use super::{AttemptId, Inner, SpendLedger};
-use crate::money::budget::Shortfall;
+use super::{Inner, SpendLedger};
 use crate::money::fate::Fate;
 use crate::money::outcome::Outcome;
 
 /// The API's limit of requests per minute and key.
 const PER_MINUTE: u32 = 200;
 
-/// The name of a purchase: see [`Call::once`](crate::Call::once).
-#[derive(Clone, Debug)]
-#[must_use = "a name does nothing until a call is given it"]
-pub struct Once {
-    pub(super) name: Arc<str>,
-    pub(super) wait: Duration,
-}
-
-impl Once {
-    /// Returns this name. While another call with the name is under way, a call is refused.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into().into(), wait: Duration::ZERO }
-    }
-
-    /// Sets how long to wait for another call with the name that is under way, in any process, before the call is
-    /// refused.
-    pub fn wait(mut self, wait: Duration) -> Self {
-        self.wait = wait;
-        self
-    }
-}
-
-impl<T: Into<String>> From<T> for Once {
-    fn from(name: T) -> Self {
-        Self::new(name)
-    }
-}
-
-/// Why a call with a name is refused: it must not be retried, and no response of it is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OnceRefusal {
-    /// Another call with the name is under way.
-    UnderWay(AttemptId),
-    /// This attempt with the name may have been charged. [Resolve](SpendLedger::resolve) it, or
-    /// [reconcile](SpendLedger::reconcile).
-    AtRisk(AttemptId),
-    /// This attempt has bought the name, and its response was not kept: it was not received completely, or the attempt
-    /// was resolved by other evidence.
-    Bought(AttemptId),
-    /// This attempt has used the name for another operation.
-    OtherOperation(AttemptId, String),
-    /// The name is empty, or the client has no spend ledger.
-    Unusable(&'static str),
-}
-
-impl fmt::Display for OnceRefusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnderWay(id) => {
-                write!(f, "attempt {id} for the same purchase name is still under way")
-            }
-            Self::AtRisk(id) => {
-                write!(
-                    f,
-                    "attempt {id} for the same purchase name may have been charged; resolve it in the spend ledger first"
-                )
-            }
-            Self::Bought(id) => {
-                write!(
-                    f,
-                    "this purchase was already made, by attempt {id}, and its response was not kept"
-                )
-            }
-            Self::OtherOperation(id, operation) => {
-                write!(f, "attempt {id} already used this purchase name for {operation}")
-            }
-            Self::Unusable(why) => f.write_str(why),
-        }
-    }
-}
+/// The name of a budget, its terms unless those that the ledger has are taken, and whether they replace them.
+type Declaration = (String, Option<DeclaredBudget>, bool);
 
 /// A client's side of a ledger.
 pub(crate) struct Gate {
@@ -122,20 +53,6 @@ pub(crate) enum Admission {
     Kept(Kept),
 }
 
-/// Why an attempt may not be sent.
-#[derive(Debug)]
-pub(crate) enum Refused {
-    OverBudget(String, Shortfall),
-    Once(OnceRefusal),
-    Ledger(SpendLedgerError),
-}
-
-impl From<SpendLedgerError> for Refused {
-    fn from(error: SpendLedgerError) -> Self {
-        Self::Ledger(error)
-    }
-}
-
 impl Gate {
     /// Declares the budgets in the ledger. Blocks until the database has responded.
     pub(crate) fn new(
@@ -152,38 +69,33 @@ impl Gate {
                 "the requests in a minute: expected at most {most} with a spend ledger, found {per_minute}"
             )));
         }
-        let mut terms = Vec::new();
+        let mut declared: Vec<Declaration> = Vec::new();
         for budget in budgets {
-            let name = budget.name().to_owned();
-            if terms.iter().any(|(other, _)| *other == name) {
+            let name = &budget.name;
+            if declared.iter().any(|(other, ..)| other == name) {
                 let message =
                     format!("the budget {name:?}: expected one declaration of it, found two");
                 return Err(SpendLedgerError::invalid(message));
             }
-            let its = if budget.is_as_declared() { None } else { Some(budget.terms()?) };
-            terms.push((name, its));
+            let terms = if budget.as_declared { None } else { Some(budget.terms()?) };
+            declared.push((name.clone(), terms, budget.replace));
         }
-        let numbers = if terms.is_empty() {
-            Vec::new()
-        } else {
-            ledger.ask_blocking(move |worker| {
+        let mut numbers = Vec::new();
+        if !declared.is_empty() {
+            numbers = ledger.ask_blocking(move |worker| {
                 worker.transaction(|connection, _| {
-                    let declare = |(name, terms): &(String, Option<named_budget::Terms>)| {
-                        let number = match terms {
-                            Some(terms) => named_budget::declare(connection, name, terms),
-                            None => named_budget::find(connection, name),
-                        };
-                        number.map_err(Stop::from)
+                    let declare = |(name, terms, replace): &Declaration| match terms {
+                        Some(terms) => terms::declare(connection, terms, *replace),
+                        None => terms::find(connection, name),
                     };
-                    terms.iter().map(declare).collect::<Result<Vec<_>, _>>()
+                    Ok(declared.iter().map(declare).collect::<Result<Vec<_>, _>>()?)
                 })
-            })??
-        };
+            })??;
+        }
         let callbacks = numbers.iter().zip(budgets);
-        let callbacks =
-            callbacks.filter_map(|(number, budget)| Some((*number, budget.callback()?)));
-        let callbacks = callbacks.collect();
-        let mut numbers = numbers;
+        let callbacks = callbacks
+            .filter_map(|(number, budget)| Some((*number, budget.on_warning.clone()?)))
+            .collect();
         numbers.sort_unstable();
         let account = ledger.inner.keyed_hash("account", [key.as_bytes(), b"", b""]).into();
         Ok(Self { ledger, account, budgets: numbers.into(), callbacks, per_minute, fail_open })
@@ -234,23 +146,13 @@ impl Gate {
                     new.waited = true;
                     sleep(Duration::from_millis(u64::try_from(millis).unwrap_or(0))).await;
                 }
-                Verdict::OverBudget(name, shortfall) => {
-                    return Err(Refused::OverBudget(name, shortfall));
-                }
-                Verdict::Known(Known::Bought(_, Some(kept))) => return Ok(Admission::Kept(kept)),
-                Verdict::Known(known) => {
-                    let refusal = match known {
-                        Known::UnderWay(id) => OnceRefusal::UnderWay(AttemptId(id)),
-                        Known::AtRisk(id) => OnceRefusal::AtRisk(AttemptId(id)),
-                        Known::Bought(id, _) => OnceRefusal::Bought(AttemptId(id)),
-                        Known::OtherOperation(id, operation) => {
-                            OnceRefusal::OtherOperation(AttemptId(id), operation)
-                        }
-                    };
+                Verdict::Kept(kept) => return Ok(Admission::Kept(kept)),
+                Verdict::Refused(refused) => {
+                    let is_under_way = matches!(refused, Refused::Once(OnceRefusal::UnderWay(_)));
                     let wait = asked.once.map(|once| once.wait).unwrap_or_default();
                     let left = wait.saturating_sub(start.elapsed());
-                    if !matches!(refusal, OnceRefusal::UnderWay(_)) || left.is_zero() {
-                        return Err(Refused::Once(refusal));
+                    if !is_under_way || left.is_zero() {
+                        return Err(refused);
                     }
                     sleep(pause.min(left)).await;
                     pause = pause.saturating_mul(2).min(Duration::from_secs(1));
@@ -296,12 +198,10 @@ impl Gate {
     /// Pauses the attempts of all processes, because the server has asked one of them to wait.
     pub(crate) async fn pause(&self, wait: Duration) {
         let account = Arc::clone(&self.account);
-        let paused = self.ledger.ask(move |worker| {
-            worker.transaction(|connection, now| {
-                Ok(rate::pause(connection, &account, now, millis(wait))?)
-            })
+        let paused = self.ledger.transaction(move |connection, now| {
+            Ok(rate::pause(connection, &account, now, millis(wait))?)
         });
-        if let Err(error) = paused.await.and_then(|paused| paused) {
+        if let Err(error) = paused.await {
             tracing::warn!(%error, "trenz.unrecorded");
         }
     }
@@ -316,7 +216,7 @@ fn reserve_now(worker: &mut Worker, new: &NewAttempt) -> Result<Verdict, SpendLe
         reserve::reserve(connection, now, new)
     });
     match done {
-        Ok(verdict) | Err(Stop::Refused(verdict)) => Ok(verdict),
+        Ok(verdict) | Err(Stop::Decided(verdict)) => Ok(verdict),
         Err(stop) => {
             // The reservation may have been committed all the same. It is not sent, so it is released as soon as
             // possible.
@@ -335,15 +235,6 @@ pub(crate) struct Entry {
     open: bool,
 }
 
-/// The parts of a response that the ledger keeps.
-#[derive(Default)]
-pub(crate) struct Said {
-    pub(crate) request_id: Option<String>,
-    pub(crate) balance: Option<i64>,
-    pub(crate) task: Option<String>,
-    pub(crate) kept: Option<Kept>,
-}
-
 /// Receives whether the outcome of an attempt has been written, or why not yet.
 pub(crate) type Written = oneshot::Receiver<Result<(), SpendLedgerError>>;
 
@@ -355,8 +246,7 @@ impl Entry {
     /// Reports the outcome of the attempt. It is written even if the caller does not wait for it.
     pub(crate) fn settle(mut self, fate: Fate, outcome: Outcome, said: Said) -> Written {
         self.open = false;
-        let Said { request_id, balance, task, kept } = said;
-        self.send(Settlement { id: self.id, fate, outcome, request_id, balance, task, kept })
+        self.send(Settlement { id: self.id, fate, outcome, said })
     }
 
     fn send(&self, settlement: Settlement) -> Written {
@@ -377,15 +267,8 @@ impl Drop for Entry {
 
 impl Settlement {
     fn unsent(id: i64) -> Self {
-        Self {
-            id,
-            fate: Fate::Released,
-            outcome: Outcome::NotSent,
-            request_id: None,
-            balance: None,
-            task: None,
-            kept: None,
-        }
+        let (fate, outcome) = (Fate::Released, Outcome::NotSent);
+        Self { id, fate, outcome, said: Said::default() }
     }
 }
 

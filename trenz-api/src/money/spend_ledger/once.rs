@@ -1,19 +1,93 @@
 //! Named purchases: each name is bought once.
 
-use super::attempts::{Kept, State, Stored};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::attempt::{AttemptId, AttemptState};
+use super::attempts::{Kept, Stored};
 use super::sql::{Connection, SqlError, Trouble, params};
 
-/// Why a name must not be bought again.
+/// The name of a purchase: see [`Call::once`](crate::Call::once).
 #[derive(Clone, Debug)]
-pub(crate) enum Known {
+#[must_use = "a name does nothing until a call is given it"]
+pub struct Once {
+    pub(super) name: Arc<str>,
+    /// How long to wait for another call with the name.
+    pub(super) wait: Duration,
+}
+
+impl Once {
+    /// Returns this name. While another call with the name is under way, a call is refused.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into().into(), wait: Duration::ZERO }
+    }
+
+    /// Sets how long to wait for another call with the name that is under way, in any process, before the call is
+    /// refused.
+    pub fn wait(mut self, wait: Duration) -> Self {
+        self.wait = wait;
+        self
+    }
+}
+
+impl<T: Into<String>> From<T> for Once {
+    fn from(name: T) -> Self {
+        Self::new(name)
+    }
+}
+
+/// Why a call with a name is refused: it must not be retried, and no response of it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OnceRefusal {
     /// Another call with the name is under way.
-    UnderWay(i64),
-    /// An attempt with the name may have been charged.
-    AtRisk(i64),
-    /// The name was bought. The response is kept, unless it was not received completely.
-    Bought(i64, Option<Kept>),
-    /// The name belongs to another operation.
-    OtherOperation(i64, String),
+    UnderWay(AttemptId),
+    /// This attempt with the name may have been charged. [Resolve](super::SpendLedger::resolve) it, or
+    /// [reconcile](super::SpendLedger::reconcile).
+    AtRisk(AttemptId),
+    /// This attempt has bought the name, and its response was not kept: it was not received completely, or the attempt
+    /// was resolved by other evidence.
+    Bought(AttemptId),
+    /// This attempt has used the name for another operation.
+    OtherOperation(AttemptId, String),
+    /// The name is empty, or the client has no spend ledger.
+    Unusable(&'static str),
+}
+
+impl fmt::Display for OnceRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnderWay(id) => {
+                write!(f, "attempt {id} for the same purchase name is still under way")
+            }
+            Self::AtRisk(id) => {
+                write!(
+                    f,
+                    "attempt {id} for the same purchase name may have been charged; resolve it in the spend ledger first"
+                )
+            }
+            Self::Bought(id) => {
+                write!(
+                    f,
+                    "this purchase was already made, by attempt {id}, and its response was not kept"
+                )
+            }
+            Self::OtherOperation(id, operation) => {
+                write!(f, "attempt {id} already used this purchase name for {operation}")
+            }
+            Self::Unusable(why) => f.write_str(why),
+        }
+    }
+}
+
+/// Whether a name can be bought.
+pub(super) enum Claim {
+    /// It is assigned to the new attempt.
+    Assigned,
+    /// It was bought, and this is the response.
+    Kept(Kept),
+    Refused(OnceRefusal),
 }
 
 /// Assigns the name to a new attempt, unless an earlier one prevents it.
@@ -22,10 +96,10 @@ pub(super) fn claim(
     name: &str,
     new_operation: &str,
     new_attempt: i64,
-) -> Result<Option<Known>, SqlError> {
+) -> Result<Claim, SqlError> {
     let sql = "INSERT INTO trenz_once (name, operation, attempt) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING";
     if connection.execute(sql, params![name, new_operation, new_attempt])? == 1 {
-        return Ok(None);
+        return Ok(Claim::Assigned);
     }
     let sql = "SELECT operation, attempt, status, request_id, body FROM trenz_once WHERE name = $1";
     let Some(row) = connection.one(sql, params![name])? else {
@@ -36,36 +110,34 @@ pub(super) fn claim(
         return Err(SqlError::new(Trouble::Corrupt, "the attempt of a name is missing"));
     };
     let may_be_sent = match stored.state {
-        State::Reserved | State::AtRisk | State::Unreported => false,
-        State::Settled => {
+        AttemptState::Reserved | AttemptState::AtRisk | AttemptState::Unreported => false,
+        AttemptState::Settled => {
             stored.amounts.settled > 0 && stored.amounts.refunded >= stored.amounts.settled
         }
-        State::Released => true,
+        AttemptState::Released => true,
     };
     if may_be_sent {
         let sql = "UPDATE trenz_once SET operation = $1, attempt = $2, status = NULL, request_id = NULL, body = NULL \
                    WHERE name = $3 AND attempt = $4";
         return match connection.execute(sql, params![new_operation, new_attempt, name, earlier])? {
-            1 => Ok(None),
+            1 => Ok(Claim::Assigned),
             _ => Err(SqlError::new(
                 Trouble::Conflict,
                 "the name was assigned to another attempt in the meantime",
             )),
         };
     }
-    if operation != new_operation {
-        return Ok(Some(Known::OtherOperation(earlier, operation)));
-    }
-    Ok(Some(match stored.state {
-        State::Reserved => Known::UnderWay(earlier),
-        State::AtRisk => Known::AtRisk(earlier),
-        _ => {
-            let kept = row.opt_int(2).zip(row.opt_bytes(4)).map(|(status, body)| Kept {
-                status: u16::try_from(status).unwrap_or(200),
-                request_id: row.opt_text(3),
-                body,
-            });
-            Known::Bought(earlier, kept)
-        }
+    let id = AttemptId(earlier);
+    Ok(Claim::Refused(match stored.state {
+        _ if operation != new_operation => OnceRefusal::OtherOperation(id, operation),
+        AttemptState::Reserved => OnceRefusal::UnderWay(id),
+        AttemptState::AtRisk => OnceRefusal::AtRisk(id),
+        _ => match row.opt_int(2).zip(row.opt_bytes(4)) {
+            Some((status, body)) => {
+                let status = u16::try_from(status).unwrap_or(200);
+                return Ok(Claim::Kept(Kept { status, request_id: row.opt_text(3), body }));
+            }
+            None => OnceRefusal::Bought(id),
+        },
     }))
 }

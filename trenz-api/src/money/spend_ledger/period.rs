@@ -58,8 +58,8 @@ impl Period {
             Self::Week => floor(DAY.saturating_mul(7), FIRST_MONDAY),
             Self::Month => {
                 let day = floor(DAY, 0);
-                let days = day.checked_div(DAY).unwrap_or(0);
-                day.saturating_sub(day_of_month(days).saturating_mul(DAY))
+                let (.., of_month) = civil_date(day.checked_div(DAY).unwrap_or(0));
+                day.saturating_sub(of_month.saturating_sub(1).saturating_mul(DAY))
             }
             Self::Every(length) => {
                 floor(i64::try_from(length.as_millis()).unwrap_or(i64::MAX).max(1), 0)
@@ -94,19 +94,22 @@ impl Period {
     }
 }
 
-/// How many days of its month have passed before this day since the epoch.
+/// The year, month and day of the month of a day since the epoch.
 #[expect(
     clippy::arithmetic_side_effects,
     reason = "days of an i64 of milliseconds, divided by constants"
 )]
-fn day_of_month(days: i64) -> i64 {
+pub(super) fn civil_date(days: i64) -> (i64, i64, i64) {
     // Howard Hinnant's civil_from_days: eras of 400 years that begin on March 1.
     let from_march = days + 719_468;
     let day_of_era = from_march.rem_euclid(146_097);
     let year = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    day_of_year - (153 * month + 2) / 5
+    let from_march_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * from_march_month + 2) / 5 + 1;
+    let month = if from_march_month < 10 { from_march_month + 3 } else { from_march_month - 9 };
+    let year = year + from_march.div_euclid(146_097) * 400 + i64::from(month <= 2);
+    (year, month, day)
 }
 
 #[cfg(test)]
@@ -132,5 +135,13 @@ mod tests {
         }
         assert_eq!(Period::Month.start(1_709_251_200_000), 1_709_251_200_000);
         assert_eq!(Period::Month.start(-1), -31 * DAY);
+        for (days, date) in [
+            (0, (1970, 1, 1)),
+            (-1, (1969, 12, 31)),
+            (19_782, (2024, 2, 29)),
+            (19_783, (2024, 3, 1)),
+        ] {
+            assert_eq!(civil_date(days), date, "{days}");
+        }
     }
 }

@@ -1,12 +1,14 @@
 //! Purchases of work that consists of many calls, such as a list: one for each request, under one name.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use super::SpendLedger;
 use super::error::SpendLedgerError;
-use super::gate::{Gate, Once, OnceRefusal};
+use super::gate::Gate;
+use super::once::{Once, OnceRefusal};
 use super::sql::params;
+use crate::base::lock::lock;
 
 /// Names the purchase of each request, so that the same work finds it again.
 #[derive(Debug)]
@@ -31,7 +33,7 @@ impl Purchases {
 
     /// The name for one more call of this request.
     pub(crate) fn name(&self, operation: &str, fingerprint: &str) -> Once {
-        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut made = lock(&self.made);
         let number = made.entry(fingerprint.to_owned()).or_default();
         *number = number.saturating_add(1);
         let name = format!("{}{operation}/{fingerprint}/{number}", prefix(&self.work.name));
@@ -62,17 +64,15 @@ impl SpendLedger {
     /// kept for it: once the work is done. The attempts stay in the history and in every sum.
     pub async fn forget_purchases(&self, name: &str) -> Result<(), SpendLedgerError> {
         let prefix = prefix(name);
-        let forgotten = self.ask(move |worker| {
-            worker.transaction(|connection, _| {
-                // Without a name, an attempt is removed when its time has come.
-                let sql = "UPDATE trenz_attempts SET once_name = NULL WHERE id IN \
-                           (SELECT attempt FROM trenz_once WHERE substr(name, 1, length($1)) = $1)";
-                connection.execute(sql, params![prefix.as_str()])?;
-                let sql = "DELETE FROM trenz_once WHERE substr(name, 1, length($1)) = $1";
-                connection.execute(sql, params![prefix.as_str()])?;
-                Ok(())
-            })
-        });
-        forgotten.await?
+        self.transaction(move |connection, _| {
+            // Without a name, an attempt is removed when its time has come.
+            let sql = "UPDATE trenz_attempts SET once_name = NULL WHERE id IN \
+                       (SELECT attempt FROM trenz_once WHERE substr(name, 1, length($1)) = $1)";
+            connection.execute(sql, params![prefix.as_str()])?;
+            let sql = "DELETE FROM trenz_once WHERE substr(name, 1, length($1)) = $1";
+            connection.execute(sql, params![prefix.as_str()])?;
+            Ok(())
+        })
+        .await
     }
 }

@@ -1,6 +1,7 @@
 //! Decides attempts at risk by the balances that responses reported: only where there is one possibility.
 
-use super::attempts::{State, Stored};
+use super::attempt::AttemptState;
+use super::attempts::Stored;
 
 /// With more uncertain coins than this, nothing is tried: each doubles the possibilities.
 const MOST_UNCERTAIN: usize = 16;
@@ -23,8 +24,8 @@ struct Uncertain {
 /// Attempts at risk have ended once they can no longer be processed.
 fn readings(attempts: &[Stored], settling: i64) -> Vec<Reading<'_>> {
     let over = |attempt: &Stored| match (attempt.state, attempt.ended_at) {
-        (State::Reserved, _) => i64::MAX,
-        (State::AtRisk, _) | (_, None) => attempt.reserved_at.saturating_add(settling),
+        (AttemptState::Reserved, _) => i64::MAX,
+        (AttemptState::AtRisk, _) | (_, None) => attempt.reserved_at.saturating_add(settling),
         // An attempt resolved by hand, or of unknown outcome, may have been processed late.
         (_, Some(ended)) if attempt.answered => ended,
         (_, Some(ended)) => ended.max(attempt.reserved_at.saturating_add(settling)),
@@ -35,8 +36,13 @@ fn readings(attempts: &[Stored], settling: i64) -> Vec<Reading<'_>> {
         let next = index.checked_add(1).and_then(|next| attempts.get(next));
         let alone = before_over < attempt.reserved_at
             && next.is_none_or(|next| next.reserved_at > over(attempt));
-        if let (true, true, State::Settled | State::Released, Some(balance), Some(ended)) =
-            (alone, attempt.answered, attempt.state, attempt.balance, attempt.ended_at)
+        if let (
+            true,
+            true,
+            AttemptState::Settled | AttemptState::Released,
+            Some(balance),
+            Some(ended),
+        ) = (alone, attempt.answered, attempt.state, attempt.balance, attempt.ended_at)
         {
             readings.push(Reading { attempt, balance, ended });
         }
@@ -77,17 +83,19 @@ pub(super) fn judge(
     for attempt in between {
         let quoted = i64::try_from(attempt.quoted).unwrap_or(i64::MAX);
         match attempt.state {
-            State::Settled => known = known.saturating_add(attempt.amounts.settled),
-            State::Unreported => {
+            AttemptState::Settled => known = known.saturating_add(attempt.amounts.settled),
+            AttemptState::Unreported => {
                 return Err("a response between the balances did not report its cost".to_owned());
             }
-            State::AtRisk => uncertain.push(Uncertain { id: Some(attempt.id), coins: quoted }),
-            State::Reserved => return Err("an attempt is still under way".to_owned()),
+            AttemptState::AtRisk => {
+                uncertain.push(Uncertain { id: Some(attempt.id), coins: quoted });
+            }
+            AttemptState::Reserved => return Err("an attempt is still under way".to_owned()),
             // By the documentation it was refunded, but perhaps after the balance was read.
-            State::Released if attempt.outcome.as_deref() == Some("failed") => {
+            AttemptState::Released if attempt.outcome.as_deref() == Some("failed") => {
                 uncertain.push(Uncertain { id: None, coins: quoted });
             }
-            State::Released => {}
+            AttemptState::Released => {}
         }
     }
     // A task without a known end may have been refunded, or was refunded at an unknown time.

@@ -3,12 +3,12 @@
 use serde::Serialize;
 use std::fmt::{self, Write as _};
 use std::ops::Range;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::SpendLedger;
 use super::attempts::{COLUMNS, Stored};
 use super::error::SpendLedgerError;
-use super::period::Period;
+use super::period::{DAY, Period, civil_date};
 use super::resolve::{LedgerAttempt, budget_names};
 use super::sql::params;
 use super::worker::millis;
@@ -152,30 +152,21 @@ impl SpendLedger {
         time: Range<SystemTime>,
     ) -> Result<SpendReport, SpendLedgerError> {
         let (from, to) = (Period::Day.start(unix(time.start)), unix(time.end));
-        let sql = sums(by);
-        let rows = self.ask(move |worker| {
-            worker.transaction(|connection, _| Ok(connection.query(&sql, params![from, to])?))
-        });
-        let row = |row: &super::sql::Row| SpendRow {
-            key: match by {
+        let rows = self.query(sums(by), [from.into(), to.into()]).await?;
+        let sums = |row: &super::sql::Row| {
+            let key = match by {
                 GroupBy::Day => date(row.int(0)),
                 GroupBy::Month => date(row.int(0)).chars().take(7).collect(),
                 _ => row.text(0),
-            },
-            attempts: row.coins(1),
-            reserved: row.coins(2),
-            at_risk: row.coins(3),
-            settled: row.coins(4),
-            unreported: row.coins(5),
-            refunded: row.coins(6),
-            accepted: row.coins(7),
-            refused: row.coins(8),
-            failed: row.coins(9),
-            not_sent: row.coins(10),
-            unknown: row.coins(11),
+            };
+            let mut sums = SpendRow { key, ..SpendRow::default() };
+            for (column, (_, sum)) in (1..).zip(sums.numbers()) {
+                *sum = row.coins(column);
+            }
+            sums
         };
         let mut merged: Vec<SpendRow> = Vec::new();
-        for row in rows.await??.iter().map(row) {
+        for row in rows.iter().map(sums) {
             match merged.last_mut().filter(|last| last.key == row.key) {
                 Some(last) => last.add(&row),
                 None => merged.push(row),
@@ -189,10 +180,8 @@ impl SpendLedger {
         let sql = "SELECT b.name, b.coins, b.period, p.start, p.settled + p.unreported - p.refunded, p.reserved, \
                    p.at_risk FROM trenz_budgets b JOIN trenz_budget_periods p ON p.budget = b.id \
                    ORDER BY b.name, p.start DESC";
-        let rows = self.ask(move |worker| {
-            worker.transaction(|connection, now| Ok((now, connection.query(sql, &[])?)))
-        });
-        let (now, rows) = rows.await??;
+        let rows = self.transaction(|connection, now| Ok((now, connection.query(sql, &[])?)));
+        let (now, rows) = rows.await?;
         let budget = |row: &super::sql::Row| BudgetUse {
             name: row.text(0),
             limit: row.coins(1),
@@ -212,12 +201,10 @@ impl SpendLedger {
         let sql = format!(
             "SELECT {COLUMNS} WHERE a.reserved_at >= $1 AND a.reserved_at < $2 ORDER BY a.reserved_at, a.id"
         );
-        let rows = self.ask(move |worker| {
-            worker.transaction(|connection, _| {
-                Ok((connection.query(&sql, params![from, to])?, budget_names(connection)?))
-            })
+        let rows = self.transaction(move |connection, _| {
+            Ok((connection.query(&sql, params![from, to])?, budget_names(connection)?))
         });
-        let (rows, names) = rows.await??;
+        let (rows, names) = rows.await?;
         let attempt = |row| LedgerAttempt::of(Stored::of(row), &names);
         Ok(SpendHistory { attempts: rows.iter().map(attempt).collect() })
     }
@@ -237,10 +224,11 @@ impl SpendReport {
     /// The rows as CSV, with a header.
     #[must_use]
     pub fn to_csv(&self) -> String {
-        let mut csv = format!("key,{}\n", NUMBERS.join(","));
-        for row in &self.rows {
+        let names = SpendRow::default().numbers().map(|(name, _)| name);
+        let mut csv = format!("key,{}\n", names.join(","));
+        for mut row in self.rows.clone() {
             csv.push_str(&field(&row.key));
-            for number in row.numbers() {
+            for (_, number) in row.numbers() {
                 let _ = write!(csv, ",{number}");
             }
             csv.push('\n');
@@ -249,56 +237,27 @@ impl SpendReport {
     }
 }
 
-const NUMBERS: [&str; 11] = [
-    "attempts",
-    "reserved",
-    "at_risk",
-    "settled",
-    "unreported",
-    "refunded",
-    "accepted",
-    "refused",
-    "failed",
-    "not_sent",
-    "unknown",
-];
-
 impl SpendRow {
     fn add(&mut self, more: &Self) {
-        for (sum, more) in self.numbers_mut().into_iter().zip(more.numbers()) {
-            *sum = sum.saturating_add(more);
+        for ((_, sum), (_, more)) in self.numbers().into_iter().zip(more.clone().numbers()) {
+            *sum = sum.saturating_add(*more);
         }
     }
 
-    fn numbers(&self) -> [u64; 11] {
+    /// The sums with their names, in the order of the columns of [`sums`].
+    fn numbers(&mut self) -> [(&'static str, &mut u64); 11] {
         [
-            self.attempts,
-            self.reserved,
-            self.at_risk,
-            self.settled,
-            self.unreported,
-            self.refunded,
-            self.accepted,
-            self.refused,
-            self.failed,
-            self.not_sent,
-            self.unknown,
-        ]
-    }
-
-    fn numbers_mut(&mut self) -> [&mut u64; 11] {
-        [
-            &mut self.attempts,
-            &mut self.reserved,
-            &mut self.at_risk,
-            &mut self.settled,
-            &mut self.unreported,
-            &mut self.refunded,
-            &mut self.accepted,
-            &mut self.refused,
-            &mut self.failed,
-            &mut self.not_sent,
-            &mut self.unknown,
+            ("attempts", &mut self.attempts),
+            ("reserved", &mut self.reserved),
+            ("at_risk", &mut self.at_risk),
+            ("settled", &mut self.settled),
+            ("unreported", &mut self.unreported),
+            ("refunded", &mut self.refunded),
+            ("accepted", &mut self.accepted),
+            ("refused", &mut self.refused),
+            ("failed", &mut self.failed),
+            ("not_sent", &mut self.not_sent),
+            ("unknown", &mut self.unknown),
         ]
     }
 }
@@ -382,20 +341,6 @@ fn unix(time: SystemTime) -> i64 {
 
 /// The date of a day, as in `2024-02-29`.
 fn date(day: i64) -> String {
-    let seconds = u64::try_from(day.checked_div(1000).unwrap_or(0)).unwrap_or(0);
-    let time = UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).unwrap_or(UNIX_EPOCH);
-    // `Thu, 29 Feb 2024 00:00:00 GMT`
-    let text = httpdate::fmt_http_date(time);
-    let mut words = text.split(' ').skip(1);
-    let (day, month, year) = (words.next(), words.next(), words.next());
-    let month = month.and_then(|month| MONTHS.iter().position(|name| *name == month)).unwrap_or(0);
-    format!(
-        "{}-{:02}-{}",
-        year.unwrap_or_default(),
-        month.saturating_add(1),
-        day.unwrap_or_default()
-    )
+    let (year, month, day) = civil_date(day.checked_div(DAY).unwrap_or(0));
+    format!("{year:04}-{month:02}-{day:02}")
 }
-
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::attempts::{Amounts, MOST_COINS, State, Stored};
+use super::attempt::AttemptState;
+use super::attempts::{Amounts, Kept, MOST_COINS, Stored};
 use super::error::{SpendLedgerError, SpendLedgerErrorKind};
-use super::once::{self, Known};
-use super::period::Period;
+use super::once::{self, Claim, OnceRefusal};
 use super::rate;
 use super::sql::{Connection, SqlError, params};
+use super::terms::{COLUMNS, DeclaredBudget};
 use crate::money::budget::Shortfall;
 
 /// An attempt to be recorded.
@@ -35,8 +36,23 @@ pub(crate) enum Verdict {
     Reserved(Vec<BudgetWarning>),
     /// The rate limit allows it in this many milliseconds. Nothing is reserved.
     Wait(i64),
+    /// It was bought before under its name, and this is the response.
+    Kept(Kept),
+    Refused(Refused),
+}
+
+/// Why an attempt may not be sent.
+#[derive(Debug)]
+pub(crate) enum Refused {
     OverBudget(String, Shortfall),
-    Known(Known),
+    Once(OnceRefusal),
+    Ledger(SpendLedgerError),
+}
+
+impl From<SpendLedgerError> for Refused {
+    fn from(error: SpendLedgerError) -> Self {
+        Self::Ledger(error)
+    }
 }
 
 /// A budget that has reached its warning.
@@ -54,10 +70,10 @@ pub struct BudgetWarning {
     pub(crate) number: i64,
 }
 
-/// A refusal, or an error of the transaction. Both roll it back.
+/// A decision without a reservation, or an error of the transaction. Both roll it back.
 #[derive(Debug)]
 pub(super) enum Stop {
-    Refused(Verdict),
+    Decided(Verdict),
     Error(SpendLedgerError),
     Sql(SqlError),
 }
@@ -65,6 +81,12 @@ pub(super) enum Stop {
 impl From<SqlError> for Stop {
     fn from(error: SqlError) -> Self {
         Self::Sql(error)
+    }
+}
+
+impl From<Refused> for Stop {
+    fn from(refused: Refused) -> Self {
+        Self::Decided(Verdict::Refused(refused))
     }
 }
 
@@ -91,10 +113,12 @@ pub(super) fn reserve(
     if wait > 0 {
         return Ok(Verdict::Wait(wait));
     }
-    if let Some(name) = &new.once
-        && let Some(known) = once::claim(connection, name, new.operation, new.id)?
-    {
-        return Err(Stop::Refused(Verdict::Known(known)));
+    if let Some(name) = &new.once {
+        match once::claim(connection, name, new.operation, new.id)? {
+            Claim::Assigned => {}
+            Claim::Kept(kept) => return Err(Stop::Decided(Verdict::Kept(kept))),
+            Claim::Refused(refusal) => return Err(Refused::Once(refusal).into()),
+        }
     }
     let coins = i64::try_from(new.coins).unwrap_or(i64::MAX);
     let mut budgets = Vec::new();
@@ -130,10 +154,10 @@ pub(super) fn reserve(
         budgets,
         reserved_at: now,
         ended_at: None,
-        state: State::Reserved,
+        state: AttemptState::Reserved,
         outcome: None,
         quoted: new.coins,
-        amounts: Amounts::of(State::Reserved, coins),
+        amounts: Amounts::of(AttemptState::Reserved, coins),
         answered: false,
         request_id: None,
         balance: None,
@@ -141,37 +165,25 @@ pub(super) fn reserve(
         task: None,
         task_open: false,
     }
-    .add(connection, Amounts::of(State::Reserved, coins), 1)?;
+    .add(connection, Amounts::of(AttemptState::Reserved, coins), 1)?;
     Ok(Verdict::Reserved(warnings))
 }
 
-/// The terms of a budget that counts an operation, and the period that a moment is in.
-pub(super) struct Terms {
-    name: String,
-    pub(super) limit: i64,
-    pub(super) start: i64,
-    warn_at: u64,
-}
-
-/// Returns the terms of a budget, if it counts the operation.
+/// Returns the terms of a budget, if it counts the operation, and when its current period began.
 pub(super) fn terms(
     connection: &mut dyn Connection,
     now: i64,
     budget: i64,
     operation: &str,
-) -> Result<Option<Terms>, Stop> {
-    let sql = "SELECT name, coins, period, operations, warn_at FROM trenz_budgets WHERE id = $1";
-    let Some(row) = connection.one(sql, params![budget])? else {
+) -> Result<Option<(DeclaredBudget, i64)>, Stop> {
+    let sql = format!("SELECT {COLUMNS} WHERE id = $1");
+    let Some(row) = connection.one(&sql, params![budget])? else {
         let message = "a budget of the client was removed from the spend ledger";
         return Err(Stop::Error(SpendLedgerError::new(SpendLedgerErrorKind::NotFound, message)));
     };
-    let counts = row.opt_text(3).is_none_or(|all| all.split(' ').any(|one| one == operation));
-    Ok(counts.then(|| Terms {
-        name: row.text(0),
-        limit: row.int(1),
-        start: Period::parse(&row.text(2)).start(now),
-        warn_at: row.coins(4),
-    }))
+    let terms = DeclaredBudget::of(&row);
+    let start = terms.period.start(now);
+    Ok(terms.counts(operation).then_some((terms, start)))
 }
 
 /// What is used of a budget in one of its periods.
@@ -203,10 +215,10 @@ impl Used {
         self.spent.saturating_add(self.open)
     }
 
-    pub(super) fn refusal(&self, terms: Terms, needed: u64) -> Stop {
-        let left = u64::try_from(terms.limit).unwrap_or(0).saturating_sub(self.sum());
+    pub(super) fn refusal(&self, terms: DeclaredBudget, needed: u64) -> Stop {
+        let left = terms.coins.saturating_sub(self.sum());
         let shortfall = Shortfall { needed, left, spent: self.spent };
-        Stop::Refused(Verdict::OverBudget(terms.name, shortfall))
+        Refused::OverBudget(terms.name, shortfall).into()
     }
 }
 
@@ -220,25 +232,27 @@ fn take(
     coins: i64,
     warnings: &mut Vec<BudgetWarning>,
 ) -> Result<Option<i64>, Stop> {
-    let Some(terms) = terms(connection, now, budget, new.operation)? else { return Ok(None) };
-    let start = terms.start;
+    let Some((terms, start)) = terms(connection, now, budget, new.operation)? else {
+        return Ok(None);
+    };
     let sql = "INSERT INTO trenz_budget_periods (budget, start) VALUES ($1, $2) ON CONFLICT (budget, start) DO NOTHING";
     connection.execute(sql, params![budget, start])?;
     let sql = "UPDATE trenz_budget_periods SET reserved = reserved + $3, attempts = attempts + 1 \
                WHERE budget = $1 AND start = $2 \
                AND $3 <= $4 - settled - unreported + refunded - reserved - at_risk";
-    let taken = connection.execute(sql, params![budget, start, coins, terms.limit])? == 1;
+    let limit = i64::try_from(terms.coins).unwrap_or(i64::MAX);
+    let taken = connection.execute(sql, params![budget, start, coins, limit])? == 1;
     let used = Used::of(connection, budget, start)?;
     if !taken {
         // Free calls are allowed by an empty budget, and by one that a lower limit has overdrawn.
         return if coins == 0 { Ok(Some(start)) } else { Err(used.refusal(terms, new.coins)) };
     }
-    if terms.warn_at > 0 && !used.warned && used.sum() >= terms.warn_at {
+    if terms.warn_at.is_some_and(|coins| !used.warned && used.sum() >= coins) {
         let sql = "UPDATE trenz_budget_periods SET warned = 1 WHERE budget = $1 AND start = $2";
         connection.execute(sql, params![budget, start])?;
         warnings.push(BudgetWarning {
             budget: terms.name,
-            limit: u64::try_from(terms.limit).unwrap_or(0),
+            limit: terms.coins,
             used: used.sum(),
             period_start: start,
             number: budget,

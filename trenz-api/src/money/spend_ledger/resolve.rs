@@ -1,106 +1,16 @@
 //! Attempts at risk: listed, resolved by hand, or reconciled with reported balances.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::SpendLedger;
-use super::attempts::{self, Amounts, COLUMNS, MOST_COINS, State, Stored};
+use super::attempt::{AttemptId, AttemptState};
+use super::attempts::{self, Amounts, COLUMNS, MOST_COINS, Stored};
 use super::error::{SpendLedgerError, SpendLedgerErrorKind};
 use super::reconcile;
 use super::sql::{Connection, SqlError, params};
-
-/// The id of an attempt in a ledger: the number of its process, and its own, as in `3-17`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AttemptId(pub(super) i64);
-
-const ATTEMPTS_OF_A_PROCESS: i64 = 1 << 32;
-
-impl AttemptId {
-    pub(super) fn of(process: i64, number: i64) -> Option<Self> {
-        let first = process.checked_mul(ATTEMPTS_OF_A_PROCESS)?;
-        (number < ATTEMPTS_OF_A_PROCESS).then(|| first.checked_add(number).map(Self))?
-    }
-}
-
-impl fmt::Display for AttemptId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let process = self.0.checked_div_euclid(ATTEMPTS_OF_A_PROCESS).unwrap_or(0);
-        let number = self.0.checked_rem_euclid(ATTEMPTS_OF_A_PROCESS).unwrap_or(0);
-        write!(f, "{process}-{number}")
-    }
-}
-
-impl FromStr for AttemptId {
-    type Err = SpendLedgerError;
-
-    fn from_str(text: &str) -> Result<Self, SpendLedgerError> {
-        let parsed = text.split_once('-').and_then(|(process, number)| {
-            Self::of(process.parse().ok()?, number.parse().ok().filter(|number| *number >= 0)?)
-        });
-        parsed.ok_or_else(|| {
-            SpendLedgerError::invalid(format!(
-                "the number of an attempt: expected `3-17` or the like, found {text:?}"
-            ))
-        })
-    }
-}
-
-impl Serialize for AttemptId {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-/// The state of an attempt's coins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum AttemptState {
-    /// The attempt is under way.
-    Reserved,
-    /// It may have been charged; no response tells.
-    AtRisk,
-    /// It was charged [`coins`](LedgerAttempt::coins).
-    Settled,
-    /// It was charged, and no response reports how much: its quote at most.
-    Unreported,
-    /// It was not charged.
-    Released,
-}
-
-impl AttemptState {
-    pub(super) fn of(state: State) -> Self {
-        match state {
-            State::Reserved => Self::Reserved,
-            State::AtRisk => Self::AtRisk,
-            State::Settled => Self::Settled,
-            State::Unreported => Self::Unreported,
-            State::Released => Self::Released,
-        }
-    }
-
-    /// The state as text.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Reserved => State::Reserved.as_str(),
-            Self::AtRisk => State::AtRisk.as_str(),
-            Self::Settled => State::Settled.as_str(),
-            Self::Unreported => State::Unreported.as_str(),
-            Self::Released => State::Released.as_str(),
-        }
-    }
-}
-
-impl fmt::Display for AttemptState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
 
 /// An attempt in a ledger: its identifiers and coins, without the content of the request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -145,12 +55,12 @@ pub struct LedgerAttempt {
 impl LedgerAttempt {
     pub(super) fn of(stored: Stored, names: &BTreeMap<i64, String>) -> Self {
         let budgets = attempts::budgets(&stored.budgets);
-        let settled = stored.state == State::Settled;
+        let settled = stored.state == AttemptState::Settled;
         let coins = |amount: i64| u64::try_from(amount).unwrap_or(0);
         Self {
             id: AttemptId(stored.id),
             operation: stored.operation,
-            state: AttemptState::of(stored.state),
+            state: stored.state,
             outcome: stored.outcome,
             coins: if settled { coins(stored.amounts.settled) } else { stored.quoted },
             refunded: coins(stored.amounts.refunded),
@@ -200,13 +110,11 @@ pub struct Reconciliation {
 impl SpendLedger {
     /// Returns the attempts that may have been charged, oldest first, including those of processes with expired leases.
     pub async fn at_risk(&self) -> Result<Vec<LedgerAttempt>, SpendLedgerError> {
-        let listed = self.ask(|worker| {
-            worker.transaction(|connection, now| {
-                attempts::reap(connection, now)?;
-                Ok((at_risk(connection)?, budget_names(connection)?))
-            })
+        let listed = self.transaction(|connection, now| {
+            attempts::reap(connection, now)?;
+            Ok((at_risk(connection)?, budget_names(connection)?))
         });
-        let (attempts, names) = listed.await??;
+        let (attempts, names) = listed.await?;
         Ok(attempts.into_iter().map(|attempt| LedgerAttempt::of(attempt, &names)).collect())
     }
 
@@ -221,21 +129,16 @@ impl SpendLedger {
                 format!("a resolution: expected at most {MOST_COINS} coins, found {coins}");
             return Err(SpendLedgerError::invalid(message));
         }
-        let resolved = self.ask(move |worker| {
-            worker.transaction(|connection, now| {
-                attempts::reap(connection, now)?;
-                let stored = Stored::needed(connection, id.0)?;
-                if stored.state != State::AtRisk {
-                    let message =
-                        format!("attempt {id} is not at risk but {}", stored.state.as_str());
-                    return Err(
-                        SpendLedgerError::new(SpendLedgerErrorKind::NotFound, message).into()
-                    );
-                }
-                Ok(resolve(connection, &stored, as_, "by hand")?)
-            })
+        let resolved = self.transaction(move |connection, now| {
+            attempts::reap(connection, now)?;
+            let stored = Stored::needed(connection, id.0)?;
+            if stored.state != AttemptState::AtRisk {
+                let message = format!("attempt {id} is not at risk but {}", stored.state);
+                return Err(SpendLedgerError::new(SpendLedgerErrorKind::NotFound, message).into());
+            }
+            Ok(resolve(connection, &stored, as_, "by hand")?)
         });
-        resolved.await?
+        resolved.await
     }
 
     /// Resolves the attempts at risk for which reported balances leave one possibility, and returns the evidence; for
@@ -247,13 +150,11 @@ impl SpendLedger {
     /// where that is possible, resolve by hand.
     pub async fn reconcile(&self) -> Result<Vec<Reconciliation>, SpendLedgerError> {
         let settling = self.inner.settling;
-        let judged = self.ask(move |worker| {
-            worker.transaction(|connection, now| {
-                attempts::reap(connection, now)?;
-                Ok(reconcile(connection, settling)?)
-            })
+        let judged = self.transaction(move |connection, now| {
+            attempts::reap(connection, now)?;
+            Ok(reconcile(connection, settling)?)
         });
-        judged.await?
+        judged.await
     }
 }
 
@@ -277,8 +178,10 @@ fn resolve(
     evidence: &str,
 ) -> Result<(), SqlError> {
     let (state, coins) = match as_ {
-        Resolution::Charged(coins) => (State::Settled, i64::try_from(coins).unwrap_or(i64::MAX)),
-        Resolution::NotCharged => (State::Released, 0),
+        Resolution::Charged(coins) => {
+            (AttemptState::Settled, i64::try_from(coins).unwrap_or(i64::MAX))
+        }
+        Resolution::NotCharged => (AttemptState::Released, 0),
     };
     let new = Stored {
         state,

@@ -1,7 +1,8 @@
 //! Paid tasks, from their submission until their result is read.
 
 use super::SpendLedger;
-use super::attempts::{self, COLUMNS, State, Stored};
+use super::attempt::AttemptState;
+use super::attempts::{self, COLUMNS, Stored};
 use super::error::SpendLedgerError;
 use super::gate::Gate;
 use super::sql::{Connection, SqlError, params};
@@ -20,10 +21,7 @@ pub(crate) struct OpenTask {
 impl SpendLedger {
     pub(crate) async fn list_open_tasks(&self) -> Result<Vec<OpenTask>, SpendLedgerError> {
         let sql = format!("SELECT {COLUMNS} WHERE a.task_open = 1 ORDER BY a.reserved_at, a.id");
-        let rows = self.ask(move |worker| {
-            worker.transaction(|connection, _| Ok(connection.query(&sql, &[])?))
-        });
-        let open = rows.await??;
+        let rows = self.query(sql, []).await?;
         let task = |stored: Stored| OpenTask {
             id: stored.task.unwrap_or_default(),
             operation: stored.operation,
@@ -35,20 +33,18 @@ impl SpendLedger {
             coins_quoted: stored.quoted,
             coins_charged: u64::try_from(stored.amounts.settled)
                 .ok()
-                .filter(|_| stored.state == State::Settled),
+                .filter(|_| stored.state == AttemptState::Settled),
         };
-        Ok(open.iter().map(|row| task(Stored::of(row))).collect())
+        Ok(rows.iter().map(|row| task(Stored::of(row))).collect())
     }
 
     pub(crate) async fn close_task(&self, task: String) -> Result<(), SpendLedgerError> {
-        let closed = self.ask(move |worker| {
-            worker.transaction(|connection, _| {
-                let sql =
-                    "UPDATE trenz_attempts SET task_open = 0 WHERE task_open = 1 AND task = $1";
-                Ok(connection.execute(sql, params![task.as_str()])?)
-            })
-        });
-        closed.await?.map(drop)
+        self.transaction(move |connection, _| {
+            let sql = "UPDATE trenz_attempts SET task_open = 0 WHERE task_open = 1 AND task = $1";
+            connection.execute(sql, params![task.as_str()])?;
+            Ok(())
+        })
+        .await
     }
 }
 

@@ -62,7 +62,7 @@ impl Worker {
             pending_at: now,
         };
         let bytes = worker.options.target.bytes();
-        worker.transact(|connection, _| Ok(schema::migrate(connection, bytes)?), false)?;
+        worker.unchecked(|connection, _| Ok(schema::migrate(connection, bytes)?), false)?;
         let (name, lease) = (Arc::clone(&worker.options.process), worker.lease());
         let registered = worker.transaction(|connection, now| {
             let sql = "UPDATE trenz_ledger SET next_process = next_process + 1 RETURNING next_process, secret";
@@ -119,16 +119,25 @@ impl Worker {
     /// The same, for a transaction that may refuse.
     pub(super) fn deciding<T>(
         &mut self,
+        run: impl FnMut(&mut dyn Connection, i64) -> Result<T, Stop>,
+    ) -> Result<T, Stop> {
+        self.checked(run, false)
+    }
+
+    /// The same; with `once`, it is not retried.
+    fn checked<T>(
+        &mut self,
         mut run: impl FnMut(&mut dyn Connection, i64) -> Result<T, Stop>,
+        once: bool,
     ) -> Result<T, Stop> {
         let run = move |connection: &mut dyn Connection, now| {
             schema::check(connection)?;
             run(connection, now)
         };
-        self.transact(run, false)
+        self.unchecked(run, once)
     }
 
-    fn transact<T>(
+    fn unchecked<T>(
         &mut self,
         mut run: impl FnMut(&mut dyn Connection, i64) -> Result<T, Stop>,
         once: bool,
@@ -168,19 +177,11 @@ impl Worker {
         };
         connection.begin()?;
         let done = connection.now().map_err(Stop::from).and_then(|now| run(connection, now));
-        match done {
-            Ok(done) => match connection.commit() {
-                Ok(()) => Ok(done),
-                Err(error) => {
-                    connection.rollback();
-                    Err(error.into())
-                }
-            },
-            Err(stop) => {
-                connection.rollback();
-                Err(stop)
-            }
-        }
+        let committed = done.and_then(|done| {
+            connection.commit()?;
+            Ok(done)
+        });
+        committed.inspect_err(|_| connection.rollback())
     }
 
     /// Settles an attempt, now or as soon as the database can be written to again.
@@ -196,7 +197,7 @@ impl Worker {
     /// Settles an attempt as soon as the database can be written to.
     pub(super) fn settle_later(&mut self, settlement: Settlement) {
         self.pending.push_back(settlement);
-        self.pending_at = Instant::now().checked_add(PENDING_EVERY).unwrap_or(self.pending_at);
+        self.pending_at = time_after(PENDING_EVERY, self.pending_at);
     }
 
     /// Writes pending outcomes in order; with `now` even if that was tried a moment ago.
@@ -205,17 +206,12 @@ impl Worker {
             return Ok(());
         }
         while let Some(settlement) = self.pending.pop_front() {
-            let written = self.transact(
-                |connection, now| {
-                    schema::check(connection)?;
-                    Ok(attempts::settle(connection, now, &settlement)?)
-                },
-                !now,
-            );
-            if let Err(stop) = written {
+            let settle = |connection: &mut dyn Connection, now| {
+                Ok(attempts::settle(connection, now, &settlement)?)
+            };
+            if let Err(stop) = self.checked(settle, !now) {
                 self.pending.push_front(settlement);
-                self.pending_at =
-                    Instant::now().checked_add(PENDING_EVERY).unwrap_or(self.pending_at);
+                self.pending_at = time_after(PENDING_EVERY, self.pending_at);
                 return Err(stop.into());
             }
         }
@@ -226,33 +222,34 @@ impl Worker {
     fn renew(&mut self) {
         let (process, lease) = (self.process, self.lease());
         let keep = self.options.keep_history.map(millis);
-        let renewed = self.transact(
-            |connection, now| {
-                schema::check(connection)?;
-                let sql = "UPDATE trenz_processes SET lease_until = $2 WHERE id = $1";
-                connection.execute(sql, params![process, now.saturating_add(lease)])?;
-                attempts::reap(connection, now)?;
-                if let Some(keep) = keep {
-                    prune(connection, now.saturating_sub(keep))?;
-                }
-                Ok(())
-            },
-            true,
-        );
-        self.renew_at = match renewed {
+        let renew = |connection: &mut dyn Connection, now: i64| {
+            let sql = "UPDATE trenz_processes SET lease_until = $2 WHERE id = $1";
+            connection.execute(sql, params![process, now.saturating_add(lease)])?;
+            attempts::reap(connection, now)?;
+            if let Some(keep) = keep {
+                prune(connection, now.saturating_sub(keep))?;
+            }
+            Ok(())
+        };
+        self.renew_at = match self.checked(renew, true) {
             Ok(()) => self.next_renewal(),
-            Err(_) => Instant::now().checked_add(PENDING_EVERY).unwrap_or(self.renew_at),
+            Err(_) => time_after(PENDING_EVERY, self.renew_at),
         };
     }
 
     fn next_renewal(&self) -> Instant {
         let third = self.options.lease.checked_div(3).unwrap_or_default();
-        Instant::now().checked_add(third).unwrap_or(self.renew_at)
+        time_after(third, self.renew_at)
     }
 
     fn lease(&self) -> i64 {
         millis(self.options.lease)
     }
+}
+
+/// The time after a wait, or `otherwise` where the clock ends before it.
+fn time_after(wait: Duration, otherwise: Instant) -> Instant {
+    Instant::now().checked_add(wait).unwrap_or(otherwise)
 }
 
 /// Removes finished attempts. Those at risk, those with a name, and those with an unread task result stay.
@@ -277,7 +274,7 @@ impl From<Stop> for SpendLedgerError {
         match stop {
             Stop::Error(error) => error,
             Stop::Sql(error) => error.into(),
-            Stop::Refused(verdict) => {
+            Stop::Decided(verdict) => {
                 Self::new(SpendLedgerErrorKind::Database, format!("refused: {verdict:?}"))
             }
         }

@@ -1,6 +1,7 @@
 //! Chooses the kind of connection for a request.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use crate::base::lock::lock;
+use std::sync::Mutex;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -43,7 +44,7 @@ impl Choice {
     }
 
     pub(crate) fn way(&self, route: Route) -> Way {
-        let avoided = *self.lock();
+        let avoided = *lock(&self.avoided);
         let recently = |since| Instant::now().saturating_duration_since(since) < MEMORY;
         match route {
             _ if self.http2 && !avoided.is_some_and(recently) => Way::Http2,
@@ -55,11 +56,7 @@ impl Choice {
     /// Records that the server chose HTTP/1.1, or that an HTTP/2 connection broke without a GOAWAY. Such a server
     /// leaves the outcome of every call on that connection unknown, which unused HTTP/1.1 connections do not.
     pub(crate) fn avoid_http2(&self) {
-        *self.lock() = Some(Instant::now());
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<Instant>> {
-        self.avoided.lock().unwrap_or_else(PoisonError::into_inner)
+        *lock(&self.avoided) = Some(Instant::now());
     }
 }
 

@@ -6,12 +6,13 @@ use std::any::Any;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use tower_layer::Layer;
 use tower_service::Service;
 
 use super::spares::{Idle, Spares};
+use crate::base::lock::lock;
 use crate::error::Source;
 
 tokio::task_local! {
@@ -38,16 +39,16 @@ pub(crate) struct Left(Arc<Mutex<Option<Box<dyn Idle>>>>);
 
 impl Left {
     fn leave(&self, connection: Box<dyn Idle>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(connection);
+        *lock(&self.0) = Some(connection);
     }
 
     fn take(&self) -> Option<Box<dyn Idle>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        lock(&self.0).take()
     }
 
     /// Whether there is one.
     pub(crate) fn is_some(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+        lock(&self.0).is_some()
     }
 }
 

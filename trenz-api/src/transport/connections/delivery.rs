@@ -1,9 +1,10 @@
 //! Which task delivered the result of an HTTP/2 request.
 
+use crate::base::lock::lock;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Wake, Waker};
 use tokio::task;
 
@@ -42,7 +43,7 @@ impl Delivery {
         let mut request = pin!(request);
         let waker = Waker::from(Arc::clone(self));
         poll_fn(|context| {
-            let mut outer = self.waker.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut outer = lock(&self.waker);
             match &mut *outer {
                 Some(outer) => outer.clone_from(context.waker()),
                 None => *outer = Some(context.waker().clone()),
@@ -65,7 +66,7 @@ impl Wake for Delivery {
         if by.is_some() && self.connection.get().is_some_and(|connection| by != Some(*connection)) {
             self.by_stream.store(true, Ordering::Release);
         }
-        let outer = self.waker.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let outer = lock(&self.waker).clone();
         if let Some(outer) = outer {
             outer.wake();
         }

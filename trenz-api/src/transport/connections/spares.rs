@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::future::poll_fn;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use tokio::runtime::{self, Handle};
@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
 use super::ConnectionPolicy;
+use crate::base::lock::lock;
 use crate::base::time;
 
 /// A spare connection is used up to an age of this fraction (1/n) of an age at which another one was seen open.
@@ -65,7 +66,7 @@ impl Spares {
 
     /// Reserves a place for one more, if one is wanted besides the one that the request is about to take.
     pub(crate) fn begin_opening(self: &Arc<Self>) -> Option<Opening> {
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         state.look(&self.policy, Instant::now());
         let limit = state.limit(&self.policy);
         let left = state.kept.len();
@@ -91,7 +92,7 @@ impl Spares {
     /// Keeps a connection that was just opened.
     pub(super) fn keep(self: &Arc<Self>, connection: Box<dyn Idle>) {
         let (watched, taken) = oneshot::channel();
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         let (number, opened) = (state.next, Instant::now());
         state.next = state.next.wrapping_add(1);
         let runtime = Handle::current().id();
@@ -103,7 +104,7 @@ impl Spares {
 
     /// Takes a reliable connection, if there is one: the youngest, which the server is least likely to close.
     pub(super) fn take(&self) -> Option<Box<dyn Idle>> {
-        let mut state = self.lock();
+        let mut state = lock(&self.state);
         state.look(&self.policy, Instant::now());
         let at = state.fitting(&self.policy)?;
         Some(state.kept.remove(at).connection)
@@ -113,12 +114,8 @@ impl Spares {
     /// more is not trusted.
     pub(crate) fn announce(&self, idle_timeout: Option<Duration>) {
         if idle_timeout.is_some() {
-            self.lock().announced = idle_timeout;
+            lock(&self.state).announced = idle_timeout;
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -182,7 +179,7 @@ impl State {
 async fn watch(spares: Weak<Spares>, number: u64, until: Instant, taken: oneshot::Receiver<()>) {
     let end = poll_fn(|context| {
         let Some(spares) = spares.upgrade() else { return Poll::Ready(()) };
-        let mut state = spares.lock();
+        let mut state = lock(&spares.state);
         let Some(at) = state.kept.iter().position(|kept| kept.number == number) else {
             return Poll::Ready(());
         };
@@ -201,7 +198,7 @@ async fn watch(spares: Weak<Spares>, number: u64, until: Instant, taken: oneshot
     if timeout_at(until, end).await.is_err()
         && let Some(spares) = spares.upgrade()
     {
-        let mut state = spares.lock();
+        let mut state = lock(&spares.state);
         state.look(&spares.policy, Instant::now());
         state.kept.retain(|kept| kept.number != number);
     }
@@ -218,7 +215,7 @@ impl Opening {
 
 impl Drop for Opening {
     fn drop(&mut self) {
-        let mut state = self.0.lock();
+        let mut state = lock(&self.0.state);
         state.opening = state.opening.saturating_sub(1);
     }
 }

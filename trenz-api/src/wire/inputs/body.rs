@@ -7,8 +7,9 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 use super::multipart::{self, Part};
-use super::probe::{Probed, Refused, probe, probe_text};
-use super::{Bounded, FilePart, Inputs, ParamStyle, Seen, encode, style};
+use super::probe::{Probed, probe, probe_text};
+use super::refused::Refused;
+use super::{Bounded, FilePart, Inputs, ParamStyle, encode, style};
 
 /// A body under construction.
 #[derive(Debug)]
@@ -62,22 +63,7 @@ impl Inputs {
 
     /// Adds a member to the JSON object of the body.
     pub fn body<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
-        if self.only_watched(name, value) {
-            return Seen::default().of(self, name);
-        }
-        let probed = self.look(name, value);
-        let seen = Seen { number: probed.number(), chars: probed.chars() };
-        if !matches!(probed, Probed::Absent) {
-            self.json_body();
-            let failed = match &mut self.body {
-                Some(Body::Members(body)) => encode::member(body, name, value).is_err(),
-                _ => true,
-            };
-            if failed {
-                self.refuse(name, Refused::shape());
-            }
-        }
-        seen.of(self, name)
+        self.inspected(name, value, probe, |inputs, _| inputs.member(name, value))
     }
 
     /// Adds further members, which have no input of their own, to the JSON object. A name that is in `known` is
@@ -92,36 +78,29 @@ impl Inputs {
                 self.refuse(NAME, Refused::unfit("a name without a setter of its own", name));
                 continue;
             }
-            if let Err(refused) = probe(value) {
+            if let Err(refused) = probe(value).and_then(|_| self.member(name, value)) {
                 self.refuse(NAME, refused);
-                continue;
-            }
-            self.json_body();
-            let failed = match &mut self.body {
-                Some(Body::Members(body)) => encode::member(body, name, value).is_err(),
-                _ => true,
-            };
-            if failed {
-                self.refuse(NAME, Refused::shape());
             }
         }
+    }
+
+    fn member<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Refused> {
+        self.json_body();
+        match &mut self.body {
+            Some(Body::Members(body)) => encode::member(body, name, value).ok(),
+            _ => None,
+        }
+        .ok_or_else(Refused::shape)
     }
 
     /// Sets the whole body to the value as JSON. An absent value sets no body.
     pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) -> Bounded<'_> {
         const NAME: &str = "body";
-        if self.only_watched(NAME, value) {
-            return Seen::default().of(self, NAME);
-        }
-        let probed = self.look(NAME, value);
-        let seen = Seen { number: probed.number(), chars: probed.chars() };
-        if !matches!(probed, Probed::Absent) {
-            match serde_json::to_vec(value) {
-                Ok(body) => self.body = Some(Body::Whole(JSON, body.into())),
-                Err(_) => self.refuse(NAME, Refused::shape()),
-            }
-        }
-        seen.of(self, NAME)
+        self.inspected(NAME, value, probe, |inputs, _| {
+            let body = serde_json::to_vec(value).map_err(|_| Refused::shape())?;
+            inputs.body = Some(Body::Whole(JSON, body.into()));
+            Ok(())
+        })
     }
 
     /// Makes the body a form, which is empty if none of its fields is set.
@@ -141,19 +120,14 @@ impl Inputs {
         value: &T,
         style: ParamStyle,
     ) -> Bounded<'_> {
-        let (given, seen) = self.take(name, value, style);
-        if let Some(given) = given {
-            match style::pairs(name, &given, style, encode::form) {
-                Ok(pairs) => {
-                    self.form_body();
-                    if let Some(Body::Form(form)) = &mut self.body {
-                        encode::join(form, &pairs);
-                    }
-                }
-                Err(refused) => self.refuse(name, refused),
+        self.encode(name, value, style, |inputs, given| {
+            let pairs = style::pairs(name, &given, style, encode::form)?;
+            inputs.form_body();
+            if let Some(Body::Form(form)) = &mut inputs.body {
+                encode::join(form, &pairs);
             }
-        }
-        seen.of(self, name)
+            Ok(())
+        })
     }
 
     /// Makes the body multipart, even if none of its parts is set.
@@ -163,26 +137,17 @@ impl Inputs {
 
     /// Adds a text part; a list as one part for each of its values.
     pub fn part<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
-        if self.only_watched(name, value) {
-            return Seen::default().of(self, name);
-        }
-        let probed = probe_text(value).unwrap_or_else(|refused| {
-            self.refuse(name, refused);
-            Probed::Absent
-        });
-        let seen = Seen { number: probed.number(), chars: probed.chars() };
-        let values = match probed {
-            Probed::Absent => Vec::new(),
-            Probed::List(list) => list,
-            one => vec![one],
-        };
-        for value in values {
-            match value.into_text() {
-                Some(text) => self.add(name, None, None, text.into()),
-                None => self.refuse(name, Refused::shape()),
+        self.inspected(name, value, probe_text, |inputs, probed| {
+            let values = match probed {
+                Probed::List(list) => list,
+                one => vec![one],
+            };
+            for value in values {
+                let text = value.into_text().ok_or_else(Refused::shape)?;
+                inputs.add(name, None, None, text.into());
             }
-        }
-        seen.of(self, name)
+            Ok(())
+        })
     }
 
     /// Adds a JSON part.
@@ -191,36 +156,25 @@ impl Inputs {
         name: &'static str,
         value: &T,
     ) -> Bounded<'_> {
-        if self.only_watched(name, value) {
-            return Seen::default().of(self, name);
-        }
-        let probed = self.look(name, value);
-        if !matches!(probed, Probed::Absent) {
-            match serde_json::to_vec(value) {
-                Ok(json) => {
-                    self.add(name, None, Some("application/json".to_owned()), json.into());
-                }
-                Err(_) => self.refuse(name, Refused::shape()),
-            }
-        }
-        Seen::default().of(self, name)
+        self.inspected(name, value, probe, |inputs, _| {
+            let json = serde_json::to_vec(value).map_err(|_| Refused::shape())?;
+            inputs.add(name, None, Some("application/json".to_owned()), json.into());
+            Ok(())
+        })
     }
 
     /// Adds a JSON part for each element of a list.
     pub fn parts_json<T: Serialize + ?Sized>(&mut self, name: &'static str, list: &T) {
-        if self.only_watched(name, list) || matches!(self.look(name, list), Probed::Absent) {
-            return;
-        }
-        let json = serde_json::to_vec(list).unwrap_or_default();
-        match serde_json::from_slice::<Vec<&RawValue>>(&json) {
-            Ok(elements) => {
-                for element in elements {
-                    let json = element.get().to_owned().into_bytes();
-                    self.add(name, None, Some("application/json".to_owned()), json.into());
-                }
+        self.inspected(name, list, probe, |inputs, _| {
+            let json = serde_json::to_vec(list).unwrap_or_default();
+            let elements: Vec<&RawValue> =
+                serde_json::from_slice(&json).map_err(|_| Refused::shape())?;
+            for element in elements {
+                let json = element.get().to_owned().into_bytes();
+                inputs.add(name, None, Some("application/json".to_owned()), json.into());
             }
-            Err(_) => self.refuse(name, Refused::shape()),
-        }
+            Ok(())
+        });
     }
 
     /// Adds a part for each file. `media_type` is for files without one of their own.
@@ -261,14 +215,11 @@ impl Inputs {
     /// Sets the whole body to a text. An absent text sets no body.
     pub fn text<T: Serialize + ?Sized>(&mut self, value: &T) -> Bounded<'_> {
         const NAME: &str = "body";
-        let (given, seen) = self.take(NAME, value, ParamStyle::Comma);
-        if let Some(given) = given {
-            match style::one(NAME, &given, ParamStyle::Comma, str::to_owned) {
-                Ok(text) => self.body = text.map(|text| Body::Whole(TEXT, text.into())),
-                Err(refused) => self.refuse(NAME, refused),
-            }
-        }
-        seen.of(self, NAME)
+        self.encode(NAME, value, ParamStyle::Comma, |inputs, given| {
+            let text = style::one(NAME, &given, ParamStyle::Comma, str::to_owned)?;
+            inputs.body = text.map(|text| Body::Whole(TEXT, text.into()));
+            Ok(())
+        })
     }
 
     /// Sets the whole body to bytes. Absent ones set no body.
@@ -287,13 +238,5 @@ impl Inputs {
         } else {
             self.refuse("body", Refused::unfit("a file with a media type", given));
         }
-    }
-
-    /// Inspects a value; one that JSON cannot represent is refused.
-    fn look<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Probed {
-        probe(value).unwrap_or_else(|refused| {
-            self.refuse(name, refused);
-            Probed::Absent
-        })
     }
 }

@@ -193,23 +193,16 @@ impl Limit {
     }
 }
 
-impl From<i32> for Limit {
-    fn from(number: i32) -> Self {
-        Self(Number::Integer(number.into()))
-    }
+macro_rules! integer_limits {
+    ($($integer:ty),*) => {$(
+        impl From<$integer> for Limit {
+            fn from(number: $integer) -> Self {
+                Self::integer(number.into())
+            }
+        }
+    )*};
 }
-
-impl From<i64> for Limit {
-    fn from(number: i64) -> Self {
-        Self(Number::Integer(number.into()))
-    }
-}
-
-impl From<u64> for Limit {
-    fn from(number: u64) -> Self {
-        Self(Number::Integer(number.into()))
-    }
-}
+integer_limits!(i32, i64, u64);
 
 impl From<f64> for Limit {
     fn from(number: f64) -> Self {

@@ -28,7 +28,8 @@ const RESERVED: &AsciiSet = &ENCODED
     .remove(b';')
     .remove(b'=');
 
-pub(super) fn segment(text: &str) -> String {
+/// Percent-encodes a value so that it stays one.
+pub(crate) fn segment(text: &str) -> String {
     utf8_percent_encode(text, ENCODED).to_string()
 }
 

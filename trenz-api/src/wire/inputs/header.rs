@@ -3,7 +3,7 @@
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::probe::Refused;
+use super::refused::Refused;
 
 /// Headers that frame a message or name its host. Set by an input, they would truncate the request, or send it to
 /// another host.

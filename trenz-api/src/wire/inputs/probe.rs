@@ -11,9 +11,9 @@ use serde::ser::{
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
-use std::fmt;
 
-use super::{Limit, Violation};
+use super::Limit;
+use super::refused::Refused;
 
 /// What an input is.
 #[derive(Debug, PartialEq)]
@@ -62,45 +62,6 @@ impl Probed {
             Self::Characters(count) => Some(*count),
             _ => None,
         }
-    }
-}
-
-/// Why an input cannot be sent.
-#[derive(Debug, PartialEq)]
-pub(super) enum Refused {
-    NotFinite(f64),
-    Unwritable(String),
-    /// What was expected, and what was found.
-    Unfit(String, String),
-}
-
-impl Refused {
-    pub(super) fn shape() -> Self {
-        let value = "a list or an object in it".to_owned();
-        Self::Unfit("a value that this style can encode".to_owned(), value)
-    }
-
-    pub(super) fn unfit(bound: &str, value: &str) -> Self {
-        Self::Unfit(bound.to_owned(), format!("`{value}`"))
-    }
-
-    pub(super) fn delimiter(delimiter: char, value: &str) -> Self {
-        let without = match delimiter {
-            ',' => "commas",
-            ' ' => "blanks",
-            '|' => "vertical bars",
-            _ => "full stops",
-        };
-        Self::Unfit(format!("a list of values without {without}"), format!("`{value}`"))
-    }
-
-    pub(super) fn violation(self, field: &'static str) -> Violation {
-        let (bound, value) = match self {
-            Self::NotFinite(number) => ("a finite number".to_owned(), number.to_string()),
-            Self::Unwritable(why) => ("a value that JSON can represent".to_owned(), why),
-            Self::Unfit(bound, value) => (bound, value),
-        };
-        Violation { field: field.into(), bound, value }
     }
 }
 
@@ -417,27 +378,5 @@ impl SerializeMap for Parts {
 
     fn end(self) -> Result<Probed, Refused> {
         self.finish()
-    }
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotFinite(number) => write!(f, "expected a finite number, found {number}"),
-            Self::Unwritable(why) => f.write_str(why),
-            Self::Unfit(bound, value) => write!(f, "expected {bound}, found {value}"),
-        }
-    }
-}
-
-impl std::error::Error for Refused {}
-
-impl serde::ser::Error for Refused {
-    fn custom<T: fmt::Display>(why: T) -> Self {
-        let why = why.to_string();
-        match why.strip_prefix("expected ").and_then(|why| why.split_once(", found ")) {
-            Some((bound, value)) => Self::Unfit(bound.to_owned(), value.to_owned()),
-            None => Self::Unwritable(why),
-        }
     }
 }

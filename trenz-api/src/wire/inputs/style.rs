@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::probe::{Probed, Refused};
+use super::probe::Probed;
+use super::refused::Refused;
 
 /// How a list or an object is encoded: the styles of OpenAPI 3.0, named by their effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

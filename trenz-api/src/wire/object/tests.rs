@@ -1,5 +1,6 @@
 //! The macros' structs decode and encode as those do for which `serde` derives it, but for the sequence form.
 
+use super::output::output;
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -198,7 +199,7 @@ fn outcome<T: DeserializeOwned + Serialize>(text: &str) -> Result<String, (Strin
     let read = serde_json::from_str::<T>(text);
     let read = read.map_err(|error| {
         let said = error.to_string();
-        (json_path::mismatch(text, error, "").path, said)
+        (json_path::mismatch(text, error).path.to_string(), said)
     });
     read.map(|value| serde_json::to_string(&value).unwrap())
 }

@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use super::{PageEnd, Paged, Pages};
 use crate::base::redact::ServerBody;
+use crate::base::setters::setters;
 use crate::client::call::Call;
 use crate::error::{Error, Partial, Result};
 use crate::operation::plan::Plan;
@@ -31,22 +32,15 @@ pub struct Items<'c, O: Paged> {
 }
 
 impl<O: Paged> Items<'_, O> {
-    /// Fetches at most this many pages.
-    pub fn max_pages(mut self, pages: u64) -> Self {
-        self.pages = self.pages.max_pages(pages);
-        self
-    }
+    setters! {
+        /// Fetches at most this many pages.
+        pub fn max_pages(self, pages: u64) => self.pages = self.pages.max_pages(pages);
 
-    /// Returns at most this many items.
-    pub fn max_items(mut self, items: u64) -> Self {
-        self.pages = self.pages.max_items(items);
-        self
-    }
+        /// Returns at most this many items.
+        pub fn max_items(self, items: u64) => self.pages = self.pages.max_items(items);
 
-    /// Ends the stream by the reported totals as well. See [`Pages::trust_counts`].
-    pub fn trust_counts(mut self) -> Self {
-        self.pages = self.pages.trust_counts();
-        self
+        /// Ends the stream by the reported totals as well. See [`Pages::trust_counts`].
+        pub fn trust_counts(self) => self.pages = self.pages.trust_counts();
     }
 
     /// Returns the next item; `None` at the end.
@@ -97,7 +91,7 @@ where
                     let before = this.pages.given;
                     let Response { data, unreadable, status, request_id, redactor, .. } = page;
                     let mut items: Vec<_> = O::into_items(data).into_iter().map(Ok).collect();
-                    for item in unreadable.into_iter().filter(|item| item.list == O::ITEMS) {
+                    for item in unreadable.into_iter().filter(|item| item.is_of(O::ITEMS)) {
                         let answer = Partial {
                             status: Some(status),
                             request_id: request_id.clone(),

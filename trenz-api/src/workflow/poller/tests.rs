@@ -6,7 +6,7 @@ use tokio::time::timeout;
 
 use super::*;
 use crate::base::redact::Cause;
-use crate::error::{ApiFailure, Partial};
+use crate::error::{ApiFailure, Kind, Partial};
 use crate::generated::ErrorCode;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -16,11 +16,12 @@ fn failure(status: u16, code: Option<&str>, retry_after: Option<Duration>) -> Er
     let is_documented = code.is_some();
     let failure = ApiFailure { code, is_documented, retry_after, ..ApiFailure::default() };
     let status = StatusCode::from_u16(status).ok();
-    Error::api_failure("op", failure, None, Partial { status, ..Partial::default() })
+    Error::of("op", Kind::Api(Box::new(failure)), None)
+        .with_response(Partial { status, ..Partial::default() })
 }
 
 fn lost() -> Error {
-    Error::interrupted("op", Cause::words("lost"), Partial::default())
+    Error::of("op", Kind::Interrupted, Cause::words("lost"))
 }
 
 fn steady() -> Polling {
@@ -78,8 +79,8 @@ async fn the_deadline_ends_the_wait_and_no_poll_follows_it() {
 async fn transient_failures_are_followed_by_another_poll() {
     let mut poller = Poller::begin(steady().no_deadline(), false, None);
     for (error, kind) in [
-        (Error::connect("op", Cause::words("refused")), "transient"),
-        (Error::timeout("op", Cause::words("late"), Partial::default()), "transient"),
+        (Error::of("op", Kind::Connect, Cause::words("refused")), "transient"),
+        (Error::of("op", Kind::Timeout, Cause::words("late")), "transient"),
         (lost(), "transient"),
         (failure(502, None, None), "transient"),
         (failure(500, Some("INTERNAL_ERROR"), None), "transient"),

@@ -1,7 +1,6 @@
 //! A publishing session, and its result on each account.
 
 use std::fmt;
-use std::pin::Pin;
 use tokio::time::Instant;
 use tracing::{Instrument, Span};
 
@@ -10,7 +9,7 @@ use super::{PublishError, PublishProgress, PublishStep};
 use crate::client::call::Call;
 use crate::client::handle::Client;
 use crate::client::received::Unfit;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::generated::workflows::publish::{
     PublishCancel, PublishSession, PublishSessionCancel, PublishSessionData,
     PublishSessionPublication,
@@ -18,6 +17,7 @@ use crate::generated::workflows::publish::{
 use crate::operation::request::Operation;
 use crate::wire::inputs::Violation;
 use crate::wire::response::Response;
+use crate::workflow::awaited::awaited;
 use crate::workflow::poller::{Polled, Poller};
 use crate::workflow::polling::Polling;
 use crate::workflow::stored::StateError;
@@ -116,7 +116,8 @@ impl PublishJob {
     /// Refuses an empty token, which would cost as much.
     fn check(&self, operation: &'static str) -> Result<()> {
         StateError::unless_filled("session_token", self.token()).map_err(|_| {
-            Error::invalid_input(Some(operation), vec![Violation::empty("session_token")])
+            let empty = Violation::empty("session_token");
+            Error::of(operation, Kind::InvalidInput(vec![empty]), None)
         })
     }
 
@@ -175,14 +176,9 @@ impl PublishJob {
     }
 }
 
-/// Awaits [`wait`](PublishJob::wait).
-impl IntoFuture for PublishJob {
-    type Output = Result<Published, PublishError>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.wait())
-    }
+awaited! {
+    /// Awaits [`wait`](PublishJob::wait).
+    PublishJob, wait() -> Result<Published, PublishError>
 }
 
 impl fmt::Debug for PublishJob {

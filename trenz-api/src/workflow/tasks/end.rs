@@ -49,34 +49,24 @@ struct Inner {
 }
 
 #[derive(Debug)]
-enum Why {
-    Failed { status: TaskStatus, message: Option<ServerText>, ledger: Ledger },
-    Deadline { waited: Duration, status: Option<TaskStatus>, trouble: Option<Arc<Error>> },
+pub(super) enum Why {
+    /// With the client's ledger, after the refund of the failed task.
+    Failed {
+        status: TaskStatus,
+        message: Option<ServerText>,
+        ledger: Ledger,
+    },
+    Deadline {
+        waited: Duration,
+        status: Option<TaskStatus>,
+        trouble: Option<Arc<Error>>,
+    },
     Unanswerable(Arc<Error>),
 }
 
 impl TaskError {
-    /// `ledger` is the client's, after the refund of the failed task.
-    pub(super) fn failed(
-        reference: TaskRef,
-        status: TaskStatus,
-        message: Option<ServerText>,
-        ledger: Ledger,
-    ) -> Self {
-        Self(Box::new(Inner { reference, why: Why::Failed { status, message, ledger } }))
-    }
-
-    pub(super) fn deadline(
-        reference: TaskRef,
-        waited: Duration,
-        status: Option<TaskStatus>,
-        trouble: Option<Arc<Error>>,
-    ) -> Self {
-        Self(Box::new(Inner { reference, why: Why::Deadline { waited, status, trouble } }))
-    }
-
-    pub(super) fn unanswerable(reference: TaskRef, error: Arc<Error>) -> Self {
-        Self(Box::new(Inner { reference, why: Why::Unanswerable(error) }))
+    pub(super) fn new(reference: TaskRef, why: Why) -> Self {
+        Self(Box::new(Inner { reference, why }))
     }
 
     /// The task has failed. [`message`](Self::message) is the API's reason; submitting it again starts a new task, and

@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 
 use super::watch::Watch;
 use super::{Done, Task, TaskError, TaskRef};
+use crate::base::setters::setters;
 use crate::error::Result;
 use crate::workflow::gate::Gate;
 use crate::workflow::polling::Polling;
@@ -61,22 +62,15 @@ pub struct WaitAll {
 type Ending = Pin<Box<dyn Future<Output = (usize, Result<Done, TaskError>)> + Send>>;
 
 impl WaitAll {
-    /// Sets the polling of each task, instead of its own.
-    pub fn polling(mut self, polling: Polling) -> Self {
-        self.polling = Some(polling);
-        self
-    }
+    setters! {
+        /// Sets the polling of each task, instead of its own.
+        pub fn polling(self, polling: Polling) => self.polling = Some(polling);
 
-    /// Sets the maximum number of polls in a minute; at least one.
-    pub fn polls_per_minute(mut self, polls: u32) -> Self {
-        self.per_minute = polls.max(1);
-        self
-    }
+        /// Sets the maximum number of polls in a minute; at least one.
+        pub fn polls_per_minute(self, polls: u32) => self.per_minute = polls.max(1);
 
-    /// Sets the maximum number of concurrent polls; at least one.
-    pub fn in_flight(mut self, polls: usize) -> Self {
-        self.in_flight = polls.max(1);
-        self
+        /// Sets the maximum number of concurrent polls; at least one.
+        pub fn in_flight(self, polls: usize) => self.in_flight = polls.max(1);
     }
 
     /// Returns the result of the next task to end, or `None` when all have. Dropping this future loses nothing.

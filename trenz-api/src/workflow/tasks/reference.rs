@@ -1,6 +1,6 @@
 //! The reference of a task, for resuming.
 
-use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -10,6 +10,7 @@ use super::Submits;
 use crate::base::redact::{Redactor, ServerText};
 #[cfg(feature = "_ledger")]
 use crate::money::spend_ledger::OpenTask;
+use crate::wire::inputs::segment;
 use crate::wire::response::Response;
 use crate::workflow::stored::StateError;
 use crate::workflow::stored::stored;
@@ -181,7 +182,7 @@ impl fmt::Debug for TaskRef {
 /// A URI of the scheme `trenz-task`: `trenz-task:ID?operation=…&request=…&at=…&quoted=…&charged=…`.
 impl fmt::Display for TaskRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{SCHEME}{}", Escaped(&self.task_id))?;
+        write!(f, "{SCHEME}{}", segment(&self.task_id))?;
         let numbers = [self.submitted_at, self.coins_quoted, self.coins_charged]
             .map(|n| n.map(|n| n.to_string()));
         let [at, quoted, charged] = numbers.each_ref().map(Option::as_deref);
@@ -195,7 +196,7 @@ impl fmt::Display for TaskRef {
         let mut separator = '?';
         for (name, value) in members {
             if let Some(value) = value {
-                write!(f, "{separator}{name}={}", Escaped(value))?;
+                write!(f, "{separator}{name}={}", segment(value))?;
                 separator = '&';
             }
         }
@@ -233,16 +234,6 @@ impl FromStr for TaskRef {
             }
         }
         Ok(read)
-    }
-}
-
-struct Escaped<'a>(&'a str);
-
-impl fmt::Display for Escaped<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const KEPT: &percent_encoding::AsciiSet =
-            &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
-        utf8_percent_encode(self.0, KEPT).fmt(f)
     }
 }
 

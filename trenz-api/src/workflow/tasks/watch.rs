@@ -5,7 +5,7 @@ use std::time::Duration;
 use tracing::Instrument;
 
 use super::Task;
-use super::end::{Done, TaskError, Verdict};
+use super::end::{Done, TaskError, Verdict, Why};
 use crate::base::redact::ServerText;
 use crate::error::{Error, Result};
 use crate::generated::workflows::tasks::{StatusData, TaskStatus};
@@ -70,6 +70,7 @@ impl Watch {
         let polled = polled.await;
         let (waited, polls) = (driver.waited(), driver.polls());
         let reference = || task.reference.clone();
+        let failed = |why| TaskError::new(reference(), why);
         let (mut changed, mut done) = (false, None);
         match polled {
             Polled::Told(response) => {
@@ -94,19 +95,17 @@ impl Watch {
                         let redactor = task.client.redactor();
                         let message =
                             error_message.map(|said| ServerText::passage(redactor, &said));
-                        let failed = TaskError::failed(reference(), status, message, ledger);
-                        return Step::End(Err(failed));
+                        return Step::End(Err(failed(Why::Failed { status, message, ledger })));
                     }
                 }
             }
             Polled::Transient(error) => self.trouble = Some(Arc::new(error)),
             Polled::Fatal(error) => {
-                let unanswerable = TaskError::unanswerable(reference(), Arc::new(error));
-                return Step::End(Err(unanswerable));
+                return Step::End(Err(failed(Why::Unanswerable(Arc::new(error)))));
             }
             Polled::Deadline(waited) => {
                 let (status, trouble) = (self.status.clone(), self.trouble.clone());
-                return Step::End(Err(TaskError::deadline(reference(), waited, status, trouble)));
+                return Step::End(Err(failed(Why::Deadline { waited, status, trouble })));
             }
         }
         let (status, trouble) = (self.status.clone(), self.trouble.clone());

@@ -80,7 +80,7 @@ impl Upload {
         let incoming = poll_fn(|context| {
             if let Poll::Ready(outcome) = sending.as_mut().poll(context) {
                 return Poll::Ready(
-                    outcome.map_err(|failure| Why::not_answered(failure, self.client.redactor())),
+                    outcome.map_err(|failure| Why::not_answered(&failure, self.client.redactor())),
                 );
             }
             while timer.as_mut().poll(context).is_ready() {

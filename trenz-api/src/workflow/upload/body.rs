@@ -4,13 +4,14 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::Instant;
 
 use super::error::Why;
 use super::source::Reading;
+use crate::base::lock::lock;
 
 /// How much of a file is read at once, and so all of it that is in memory.
 const CHUNK: usize = 64 * 1024;
@@ -50,18 +51,18 @@ impl Sent {
 
     /// When there was progress last.
     pub(super) fn moved(&self) -> Instant {
-        self.state().moved
+        lock(&self.0).moved
     }
 
     /// Records that the store has responded.
     pub(super) fn answer(&self) {
-        let mut state = self.state();
+        let mut state = lock(&self.0);
         state.answered = Some(state.progress.sent);
     }
 
     /// How much had been sent when the store responded, if it cannot have received all.
     pub(super) fn too_early(&self) -> Option<UploadProgress> {
-        let state = self.state();
+        let state = lock(&self.0);
         let sent = state.answered.unwrap_or_default();
         let total = state.progress.total;
         (sent < total).then_some(UploadProgress { sent, total })
@@ -69,12 +70,12 @@ impl Sent {
 
     /// The error of the source, if it was not the network.
     pub(super) fn fault(&self) -> Option<Why> {
-        self.state().fault.take()
+        lock(&self.0).fault.take()
     }
 
     fn advance(&self, bytes: usize) {
         let (progress, on_progress) = {
-            let mut state = self.state();
+            let mut state = lock(&self.0);
             state.progress.sent = state.progress.sent.saturating_add(bytes as u64);
             state.moved = Instant::now();
             (state.progress, state.on_progress.clone())
@@ -86,12 +87,8 @@ impl Sent {
     }
 
     fn fail(&self, why: Why) -> io::Error {
-        self.state().fault = Some(why);
+        lock(&self.0).fault = Some(why);
         io::Error::other("the source of the upload failed")
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -136,7 +133,7 @@ impl Sending {
     /// The next bytes, at most the declared number of them, or an error.
     fn next(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, Why>> {
         let is_stream = matches!(self.reading.get_mut(), Ok(Reading::Stream(_)));
-        let said = self.sent.state().progress.total;
+        let said = lock(&self.sent.0).progress.total;
         loop {
             let read = ready!(self.read(context)).transpose().map_err(Why::Unreadable)?;
             match (read, self.last.take()) {

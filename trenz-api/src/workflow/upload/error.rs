@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::UploadProgress;
 use crate::base::redact::{Cause, Redactor, ServerText};
 use crate::error::{Error, people};
-use crate::transport::http::{Failure, Incoming};
+use crate::transport::http::{Failure, FailureKind, Incoming};
 
 /// Why a file was not uploaded, and what was paid until then.
 pub struct UploadError(Box<Inner>);
@@ -73,13 +73,11 @@ impl Why {
         matches!(self, Self::Refused { expired: true, .. })
     }
 
-    pub(super) fn not_answered(failure: Failure, redactor: &Redactor) -> Self {
-        match failure {
-            Failure::Unsendable(source) => Self::Unsendable(Cause::new(redactor, &*source)),
-            Failure::Connect(source)
-            | Failure::Timeout(source)
-            | Failure::Lost(source)
-            | Failure::NotProcessed(source) => Self::Lost(Cause::new(redactor, &*source)),
+    pub(super) fn not_answered(failure: &Failure, redactor: &Redactor) -> Self {
+        let cause = Cause::new(redactor, &*failure.source);
+        match failure.kind {
+            FailureKind::Unsendable => Self::Unsendable(cause),
+            _ => Self::Lost(cause),
         }
     }
 

@@ -136,51 +136,17 @@ impl UploadSource {
     }
 }
 
-impl From<&str> for UploadSource {
-    /// The file at this path.
-    fn from(path: &str) -> Self {
-        Self::path(path)
-    }
+macro_rules! from_paths {
+    ($($path:ty),*) => {$(
+        impl From<$path> for UploadSource {
+            /// The file at this path.
+            fn from(path: $path) -> Self {
+                Self::path(path)
+            }
+        }
+    )*};
 }
-
-impl From<&Path> for UploadSource {
-    fn from(path: &Path) -> Self {
-        Self::path(path)
-    }
-}
-
-impl From<PathBuf> for UploadSource {
-    fn from(path: PathBuf) -> Self {
-        Self::path(path)
-    }
-}
-
-impl From<&PathBuf> for UploadSource {
-    fn from(path: &PathBuf) -> Self {
-        Self::path(path)
-    }
-}
-
-impl From<String> for UploadSource {
-    /// The file at this path.
-    fn from(path: String) -> Self {
-        Self::path(path)
-    }
-}
-
-impl From<&String> for UploadSource {
-    /// The file at this path.
-    fn from(path: &String) -> Self {
-        Self::path(path)
-    }
-}
-
-impl From<OsString> for UploadSource {
-    /// The file at this path.
-    fn from(path: OsString) -> Self {
-        Self::path(path)
-    }
-}
+from_paths!(&str, &Path, PathBuf, &PathBuf, String, &String, OsString);
 
 /// A name, and the bytes of the file.
 impl<N: Into<String>, B: Into<Bytes>> From<(N, B)> for UploadSource {

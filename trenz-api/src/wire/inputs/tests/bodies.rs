@@ -58,6 +58,16 @@ fn forms() {
 }
 
 #[test]
+fn bounds_of_every_kind_of_part_are_checked() {
+    let mut inputs = Inputs::new(true);
+    inputs.part("plain", &7).at_most(5);
+    inputs.part_json("json", &7).at_most(5);
+    let violations = inputs.finish("/a").unwrap_err();
+    let fields: Vec<_> = violations.iter().map(Violation::field).collect();
+    assert_eq!(fields, ["plain", "json"]);
+}
+
+#[test]
 fn parts() {
     let (media_type, text) = body(|to| {
         to.multipart_body();
