@@ -1,10 +1,10 @@
 //! The lowest layer: redacted server texts, saturating times, the settings of TLS, and whether a request was sent.
 
-pub(crate) mod departure;
 pub(crate) mod display;
 pub(crate) mod lock;
 pub(crate) mod offload;
 pub(crate) mod redact;
+pub(crate) mod send_state;
 pub(crate) mod setters;
 pub(crate) mod time;
 #[cfg(feature = "_rustls")]

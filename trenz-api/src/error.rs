@@ -4,10 +4,10 @@ mod attempt;
 mod display;
 mod json;
 mod kind;
-pub(crate) mod people;
 #[cfg(feature = "_ledger")]
 mod recorded;
 mod refusal;
+pub(crate) mod report;
 
 pub use attempt::{Attempt, Charged};
 pub(crate) use kind::Kind;

@@ -2,7 +2,6 @@
 
 pub(crate) mod budget;
 pub(crate) mod coins;
-pub(crate) mod fate;
 pub(crate) mod ledger;
 pub(crate) mod outcome;
 pub(crate) mod pricing;
@@ -10,5 +9,6 @@ pub(crate) mod quote;
 #[cfg(feature = "tasks")]
 pub(crate) mod refunds;
 pub(crate) mod reservation;
+pub(crate) mod settlement;
 #[cfg(feature = "_ledger")]
 pub(crate) mod spend_ledger;

@@ -4,8 +4,8 @@ pub(crate) mod base_url;
 pub(crate) mod connections;
 #[cfg(feature = "upload")]
 pub(crate) mod destination;
-pub(crate) mod exchange;
 pub(crate) mod http;
 pub(crate) mod key;
 pub(crate) mod request_body;
 pub(crate) mod retry_after;
+pub(crate) mod sender;

@@ -2,11 +2,11 @@
 
 #[cfg(any(feature = "login", feature = "publish", feature = "tasks", feature = "upload"))]
 pub(crate) mod awaited;
-#[cfg(any(feature = "login", feature = "publish", feature = "tasks"))]
-pub(crate) mod gate;
 #[cfg(feature = "login")]
 pub(crate) mod login;
 pub(crate) mod pages;
+#[cfg(any(feature = "login", feature = "publish", feature = "tasks"))]
+pub(crate) mod poll_limiter;
 #[cfg(any(feature = "login", feature = "publish", feature = "tasks"))]
 pub(crate) mod poller;
 #[cfg(any(feature = "login", feature = "publish", feature = "tasks"))]

@@ -126,7 +126,7 @@ impl Spellings {
         let mut view = Some(View::of(key));
         while let Some(plain) = view {
             spellings.add(&plain.bytes, 1, PART);
-            view = plain.undone();
+            view = plain.unescaped();
         }
         for before in 0..3 {
             spellings.add(&base64(key, before), SHORTEST, SHORTEST);
@@ -159,8 +159,8 @@ impl Spellings {
             let first = start.saturating_sub(64);
             let end = said.len().min(start.saturating_add(WINDOW + OVERLAP));
             let (at_start, at_end) = (first == 0, end == said.len());
-            let part = Part { said: &said[first..end], offset: first, at_start, at_end };
-            self.find_in(&part, &mut found);
+            let section = Section { said: &said[first..end], offset: first, at_start, at_end };
+            self.find_in(&section, &mut found);
             if at_end {
                 break;
             }
@@ -170,22 +170,22 @@ impl Spellings {
     }
 
     /// Where the key is in a part of a text, which may be its beginning or its end.
-    fn find_in(&self, part: &Part<'_>, found: &mut Vec<Range<usize>>) {
-        let mut search = |first: Option<View>, part: &Part<'_>, next: fn(View) -> View| {
+    fn find_in(&self, section: &Section<'_>, found: &mut Vec<Range<usize>>) {
+        let mut search = |first: Option<View>, section: &Section<'_>, next: fn(View) -> View| {
             let mut layer = first;
             for _ in 0..=LAYERS {
                 let Some(view) = layer else { break };
-                self.find_whole(&view, part.offset, found);
-                self.find_cut(&view, part, found);
-                layer = view.undone().map(next);
+                self.find_whole(&view, section.offset, found);
+                self.find_cut(&view, section, found);
+                layer = view.unescaped().map(next);
             }
         };
-        let view = View::of(part.said);
+        let view = View::of(section.said);
         let without_blanks = view.without_blanks();
-        search(Some(view), part, |view| view);
+        search(Some(view), section, |view| view);
         // Once more for lines that are broken inside an escape.
-        let part = &Part { at_start: false, ..*part };
-        search(without_blanks, part, |view| view.without_blanks().unwrap_or(view));
+        let section = &Section { at_start: false, ..*section };
+        search(without_blanks, section, |view| view.without_blanks().unwrap_or(view));
     }
 
     fn find_whole(&self, view: &View, offset: usize, found: &mut Vec<Range<usize>>) {
@@ -200,14 +200,14 @@ impl Spellings {
     }
 
     /// Finds a beginning of the key at the end of a text, or an end of the key at its start.
-    fn find_cut(&self, view: &View, part: &Part<'_>, found: &mut Vec<Range<usize>>) {
+    fn find_cut(&self, view: &View, section: &Section<'_>, found: &mut Vec<Range<usize>>) {
         let compared = self.compared(view);
         let Compared { letters, places, .. } = &compared;
         let is_silent = |byte: &u8| {
             !byte.is_ascii_graphic() || b"._-:,".contains(byte) || self.silent.contains(byte)
         };
         let behind = places.last().map_or(0, |last| last.saturating_add(1));
-        let ends = part.at_end && view.bytes[behind..].iter().all(is_silent);
+        let ends = section.at_end && view.bytes[behind..].iter().all(is_silent);
         for Spelling { finder, least } in &self.finders {
             let spelling = finder.needle();
             let lengths = (*least..spelling.len().min(letters.len().saturating_add(1))).rev();
@@ -215,14 +215,15 @@ impl Spellings {
             if let Some(length) = lengths.clone().find(begun)
                 && let Some(range) = compared.original(letters.len().saturating_sub(length), length)
             {
-                let [start, end] = [range.start, part.said.len()];
-                found.push(part.offset.saturating_add(start)..part.offset.saturating_add(end));
+                let [start, end] = [range.start, section.said.len()];
+                found
+                    .push(section.offset.saturating_add(start)..section.offset.saturating_add(end));
             }
             // The rest of a cut escape may come first.
-            for skipped in 0..=if part.at_start { letters.len().min(9) } else { 0 } {
+            for skipped in 0..=if section.at_start { letters.len().min(9) } else { 0 } {
                 let rest = &letters[skipped..];
                 let ended = |length: &usize| {
-                    part.at_start
+                    section.at_start
                         && *length >= least.saturating_add(2)
                         && rest.starts_with(&spelling[spelling.len().saturating_sub(*length)..])
                         && !letters[..skipped.saturating_add(*length)].ends_with(spelling)
@@ -261,7 +262,7 @@ fn in_order(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
 }
 
 /// A part of a text.
-struct Part<'a> {
+struct Section<'a> {
     said: &'a [u8],
     offset: usize,
     at_start: bool,

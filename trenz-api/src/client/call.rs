@@ -9,13 +9,13 @@ use crate::base::setters::setters;
 use crate::client::dry_run::DryRun;
 use crate::client::handle::Client;
 use crate::client::options::CallOptions;
-use crate::client::received::{Taken, Unfit};
 use crate::client::retry::RetryPolicy;
+use crate::client::undecoded::{DecodedResponse, Unusable};
 use crate::error::Error;
 #[cfg(feature = "_ledger")]
 use crate::money::spend_ledger::{Once, Purchases};
 use crate::operation::request::Operation;
-use crate::wire::lenient::Items;
+use crate::wire::lenient::SkipPolicy;
 use crate::wire::response::Response;
 
 /// A complete request with the client that will send it, and the options of this call.
@@ -138,7 +138,7 @@ impl<'c, O: Operation> Call<'c, O> {
 
     setters! {
         /// Cancels the call, unsent, if pacing still holds it back at this time.
-        pub(crate) fn leave_by(self, time: Option<Instant>) => self.options.leave_by = time;
+        pub(crate) fn send_deadline(self, time: Option<Instant>) => self.options.send_deadline = time;
 
         /// Sends the request over an unused connection, because its response may move coins: a late response to another
         /// request, on a kept connection, must not be taken for it.
@@ -151,12 +151,12 @@ impl<'c, O: Operation> Call<'c, O> {
     pub(crate) fn send_for<N, T>(
         self,
         take: T,
-    ) -> impl Future<Output = Result<Taken<O::Output, N>, Error>> + Send + use<'c, O, N, T>
+    ) -> impl Future<Output = Result<DecodedResponse<O::Output, N>, Error>> + Send + use<'c, O, N, T>
     where
         N: Send + 'static,
-        T: FnOnce(&O::Output) -> Result<N, Unfit> + Send + 'static,
+        T: FnOnce(&O::Output) -> Result<N, Unusable> + Send + 'static,
     {
-        self.client.send(&self.operation, self.options, Items::Required, take)
+        self.client.send(&self.operation, self.options, SkipPolicy::Never, take)
     }
 
     /// Sends the request for a page. Items that cannot be decoded are left out of its list.
@@ -164,19 +164,19 @@ impl<'c, O: Operation> Call<'c, O> {
         self,
         list: &'static str,
     ) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + use<'c, O> {
-        self.send_with(Items::Paged(list))
+        self.send_with(SkipPolicy::Page(list))
     }
 
     /// Sends the request and waits for its response.
     pub fn send(
         self,
     ) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + use<'c, O> {
-        self.send_with(Items::Some)
+        self.send_with(SkipPolicy::ObjectItems)
     }
 
     fn send_with(
         self,
-        items: Items,
+        items: SkipPolicy,
     ) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + use<'c, O> {
         let sent = self.client.send(&self.operation, self.options, items, |_| Ok(()));
         async move { sent.await.map(|taken| taken.response) }

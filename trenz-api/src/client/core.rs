@@ -12,45 +12,45 @@ use tracing::{Instrument, field};
 
 use crate::client::dry_run::DryRun;
 use crate::client::options::CallOptions;
-use crate::client::pace::Pacer;
-use crate::client::received::{Received, record_error};
-use crate::client::retry::{RetryPolicy, SoFar};
+use crate::client::rate_limiter::RateLimiter;
+use crate::client::retry::{RetryContext, RetryPolicy};
+use crate::client::undecoded::{UndecodedResponse, record_error};
 use crate::error::{Attempt, Charged, Error, Kind};
 use crate::generated::Scope;
 use crate::money::budget::SharedBudget;
-use crate::money::ledger::{CallNote, SharedLedger};
+use crate::money::ledger::{CallRecord, SharedLedger};
 use crate::money::outcome::Outcome;
 use crate::money::quote::Quote;
 #[cfg(feature = "tasks")]
 use crate::money::refunds::Payments;
 use crate::money::reservation::Reservation;
 #[cfg(feature = "_ledger")]
-use crate::money::spend_ledger::{Admission, Gate};
+use crate::money::spend_ledger::{Admission, LedgerSession};
 use crate::operation::info::OperationInfo;
 use crate::transport::connections::Route;
 #[cfg(feature = "upload")]
 use crate::transport::destination::Destinations;
-use crate::transport::exchange::{Answer, Exchange};
-use crate::transport::http::Outgoing;
+use crate::transport::http::HttpRequest;
+use crate::transport::sender::{AcceptedResponse, Sender};
+use crate::wire::inputs::EncodedInputs;
 use crate::wire::inputs::Violation;
-use crate::wire::inputs::Written;
-use crate::wire::lenient::Items;
+use crate::wire::lenient::SkipPolicy;
 use crate::wire::response::Response;
 #[cfg(feature = "_ledger")]
 use purchase::Purchase;
 
 /// What all clones of a client share.
 pub(crate) struct Core {
-    pub(crate) exchange: Exchange,
+    pub(crate) sender: Sender,
     pub(crate) check_bounds: bool,
     /// How many values the data of a JSON response may have.
     pub(crate) max_values: usize,
     pub(crate) scopes: Option<Vec<Scope>>,
     pub(crate) retry: RetryPolicy,
     pub(crate) ledger: Arc<SharedLedger>,
-    pub(crate) pacer: Pacer,
+    pub(crate) rate_limiter: RateLimiter,
     #[cfg(feature = "_ledger")]
-    pub(crate) gate: Option<Gate>,
+    pub(crate) spend_ledger: Option<LedgerSession>,
     #[cfg(feature = "tasks")]
     pub(crate) payments: Payments,
     #[cfg(feature = "upload")]
@@ -61,14 +61,14 @@ pub(crate) struct Core {
 pub(crate) struct Request {
     pub(crate) operation: OperationInfo,
     pub(crate) quote: Quote,
-    pub(crate) written: Result<Written, Vec<Violation>>,
+    pub(crate) written: Result<EncodedInputs, Vec<Violation>>,
 }
 
 /// A request that has passed every check except the budget's.
 struct Checked {
     operation: OperationInfo,
     coins: u64,
-    outgoing: Outgoing,
+    http_request: HttpRequest,
     policy: RetryPolicy,
     /// The coins that all attempts together may cost.
     most: u64,
@@ -81,7 +81,7 @@ impl Core {
         budget: Option<&Arc<SharedBudget>>,
         request: Request,
         options: CallOptions,
-    ) -> Result<Received, Error> {
+    ) -> Result<UndecodedResponse, Error> {
         let operation = &request.operation;
         let span = tracing::info_span!(
             "trenz.call",
@@ -119,24 +119,25 @@ impl Core {
         options: &CallOptions,
     ) -> Result<DryRun, Error> {
         let quote = request.quote.clone();
-        let Checked { operation, coins, outgoing, .. } = self.check(request, options)?;
+        let Checked { operation, coins, http_request, .. } = self.check(request, options)?;
         if let Some(budget) = budget {
             budget
                 .would_reserve(coins)
                 .map_err(|shortfall| Error::of(operation.id, Kind::OverBudget(shortfall), None))?;
         }
         #[cfg(feature = "_ledger")]
-        if let Some(gate) = &self.gate {
-            gate.would_reserve(operation.id, coins)
+        if let Some(spend_ledger) = &self.spend_ledger {
+            spend_ledger
+                .would_reserve(operation.id, coins)
                 .map_err(|refused| Error::unrecorded(Some(operation.id), refused))?;
         }
         Ok(DryRun {
             quote,
-            method: outgoing.method,
-            headers: self.exchange.transport.headers(&outgoing),
-            url: outgoing.url.into(),
-            body: outgoing.body,
-            redactor: self.exchange.redactor().clone(),
+            method: http_request.method,
+            headers: self.sender.transport.headers(&http_request),
+            url: http_request.url.into(),
+            body: http_request.body,
+            redactor: self.sender.redactor().clone(),
         })
     }
 
@@ -147,9 +148,9 @@ impl Core {
         operation: &'static str,
         coins: u64,
     ) {
-        self.ledger.note(operation, |tally| tally.refund(coins));
+        self.ledger.update(operation, |tally| tally.refund(coins));
         if let Some(budget) = budget {
-            budget.give_back(operation, coins);
+            budget.refund(operation, coins);
         }
     }
 
@@ -166,9 +167,9 @@ impl Core {
         if coins > most {
             return Err(refuse(Kind::OverMaxCost { needed: coins, allowed: most }));
         }
-        let outgoing = self.exchange.outgoing(&operation, written, options.timeout)?;
+        let http_request = self.sender.http_request(&operation, written, options.timeout)?;
         let policy = options.over(&self.retry);
-        Ok(Checked { operation, coins, outgoing, policy, most })
+        Ok(Checked { operation, coins, http_request, policy, most })
     }
 
     /// Sends a call as often as the policy allows. Coins are reserved for each attempt.
@@ -177,16 +178,16 @@ impl Core {
         budget: Option<&Arc<SharedBudget>>,
         checked: Checked,
         options: &CallOptions,
-    ) -> Result<Received, Error> {
-        let Checked { operation, coins, outgoing, policy, most } = checked;
-        let leave_by = options.leave_by;
+    ) -> Result<UndecodedResponse, Error> {
+        let Checked { operation, coins, http_request, policy, most } = checked;
+        let send_deadline = options.send_deadline;
         #[cfg(feature = "_ledger")]
         let mut purchase = Purchase::of(options, coins);
         let id = operation.id;
-        let reserve = || Reservation::make(&self.ledger, budget, id, coins);
+        let reserve = || Reservation::try_new(&self.ledger, budget, id, coins);
         let over_budget = |shortfall| Error::of(id, Kind::OverBudget(shortfall), None);
         let mut reservation = reserve().map_err(over_budget)?;
-        let note = CallNote::begin(&self.ledger, id);
+        let note = CallRecord::begin(&self.ledger, id);
         // On a shared connection, a surplus response to one call would be taken for the response to the next, with its
         // cost. So only free calls use one, and nothing that their responses say of coins is recorded.
         let may_share = coins == 0 && policy.may_replay(operation.replay, coins);
@@ -197,38 +198,44 @@ impl Core {
         #[cfg(feature = "_ledger")]
         let mut failed: Option<Error> = None;
         loop {
-            let permit = match leave_by {
-                None => self.pacer.depart().await,
-                Some(time) => match timeout_at(time, self.pacer.depart()).await {
+            let permit = match send_deadline {
+                None => self.rate_limiter.acquire().await,
+                Some(time) => match timeout_at(time, self.rate_limiter.acquire()).await {
                     Ok(permit) => permit,
                     Err(late) => return Err(Error::late(id, &late).with_attempts(attempts)),
                 },
             };
             #[cfg(feature = "_ledger")]
-            let writing = self.write_down(&operation, coins, &outgoing, &mut purchase, leave_by);
+            let writing = self.reserve_in_ledger(
+                &operation,
+                coins,
+                &http_request,
+                &mut purchase,
+                send_deadline,
+            );
             #[cfg(feature = "_ledger")]
             match writing.await {
                 Ok(Admission::Send(entry)) => reservation.record(entry),
                 Ok(Admission::Kept(kept)) => {
                     drop(reservation);
-                    return self.received(&operation, kept, note).await;
+                    return self.stored_response(&operation, kept, note).await;
                 }
                 // If the call was sent before, the error of that attempt says more than why it is not retried.
                 Err(error) => return Err(failed.unwrap_or(error).with_attempts(attempts)),
             }
             let attempt =
-                self.attempt(&operation, outgoing.clone(), route, reservation, &mut attempts);
+                self.attempt(&operation, http_request.clone(), route, reservation, &mut attempts);
             let result = attempt.await;
             drop(permit);
             let error = match result {
                 Ok(answer) => {
                     let span = tracing::Span::none();
                     let content = operation.content;
-                    return Ok(Received {
+                    return Ok(UndecodedResponse {
                         operation: id,
                         content,
                         max_values: self.max_values,
-                        items: Items::Required,
+                        items: SkipPolicy::Never,
                         answer,
                         span,
                         note,
@@ -238,21 +245,21 @@ impl Core {
                 Err(error) => error,
             };
             let at_risk = attempts.iter().map(|attempt| attempt.coins_at_risk).sum::<u64>();
-            let so_far = SoFar {
+            let context = RetryContext {
                 error: &error,
                 replay: operation.replay,
                 at_risk,
                 attempts: u32::try_from(attempts.len()).unwrap_or(u32::MAX),
                 elapsed: start.elapsed(),
             };
-            let wait = policy.next(&so_far).filter(|_| at_risk.saturating_add(coins) <= most);
+            let wait = policy.next(&context).filter(|_| at_risk.saturating_add(coins) <= most);
             if error.is_rate_limited() {
                 // Other calls would get the same response, whether this call is retried or not.
                 let pause = wait.unwrap_or_else(|| policy.pause_after(&error));
-                self.pacer.pause(pause);
+                self.rate_limiter.pause(pause);
                 #[cfg(feature = "_ledger")]
-                if let Some(gate) = &self.gate {
-                    gate.pause(pause).await;
+                if let Some(spend_ledger) = &self.spend_ledger {
+                    spend_ledger.pause(pause).await;
                 }
             }
             let Some(wait) = wait else { return Err(error.with_attempts(attempts)) };
@@ -273,18 +280,18 @@ impl Core {
     async fn attempt(
         &self,
         operation: &OperationInfo,
-        outgoing: Outgoing,
+        http_request: HttpRequest,
         route: Route,
         reservation: Reservation,
         attempts: &mut Vec<Attempt>,
-    ) -> Result<Answer, Error> {
+    ) -> Result<AcceptedResponse, Error> {
         let start = Instant::now();
         reservation.begin();
-        let departure = Arc::clone(&reservation.departure);
-        let result = self.exchange.attempt(operation, outgoing, route, &departure).await;
+        let send_state = Arc::clone(&reservation.send_state);
+        let result = self.sender.attempt(operation, http_request, route, &send_state).await;
         let coins = reservation.coins;
         let (outcome, usage, request_id) = match &result {
-            Ok(Answer { response: Response { usage, request_id, .. }, .. }) => {
+            Ok(AcceptedResponse { response: Response { usage, request_id, .. }, .. }) => {
                 (Outcome::Accepted, *usage, request_id.clone())
             }
             Err(error) => (error.last_outcome(), error.usage(), error.id()),
@@ -300,7 +307,7 @@ impl Core {
             charged: Charged::by(outcome, usage.coin_cost, coins),
         });
         #[cfg(feature = "_ledger")]
-        self.tell(closed, operation, outcome, &result).await;
+        self.record_outcome(closed, operation, outcome, &result).await;
         result
     }
 }

@@ -8,7 +8,7 @@ use crate::base::redact::Redactor;
 use crate::client::core::{Core, Request};
 use crate::client::dry_run::DryRun;
 use crate::client::options::CallOptions;
-use crate::client::received::{Taken, Taking, Unfit};
+use crate::client::undecoded::{DecodedResponse, Decoding, Unusable};
 use crate::error::Error;
 use crate::money::budget::Budget;
 use crate::money::budget::SharedBudget;
@@ -23,7 +23,7 @@ use crate::operation::request::Operation;
 use crate::transport::destination::Destinations;
 use crate::transport::http::Transport;
 use crate::wire::inputs::Inputs;
-use crate::wire::lenient::Items;
+use crate::wire::lenient::SkipPolicy;
 use crate::wire::response::Response;
 
 /// Sends requests with one key. Cheap to clone; clones share connections, the ledger, the budget and the rate limit.
@@ -49,7 +49,7 @@ impl Client {
         &'c self,
         request: &O,
     ) -> impl Future<Output = Result<Response<O::Output>, Error>> + Send + use<'c, O> {
-        let sent = self.send(request, self.options(), Items::Some, |_| Ok(()));
+        let sent = self.send(request, self.options(), SkipPolicy::ObjectItems, |_| Ok(()));
         async move { sent.await.map(|taken| taken.response) }
     }
 
@@ -122,11 +122,11 @@ impl Client {
     }
 
     pub(crate) fn transport(&self) -> &Transport {
-        &self.core.exchange.transport
+        &self.core.sender.transport
     }
 
     pub(crate) fn redactor(&self) -> &Redactor {
-        self.core.exchange.redactor()
+        self.core.sender.redactor()
     }
 
     #[cfg(feature = "upload")]
@@ -134,7 +134,7 @@ impl Client {
         &self.core.destinations
     }
 
-    pub(crate) fn assemble(core: Core, budget: Option<u64>) -> Self {
+    pub(crate) fn from_core(core: Core, budget: Option<u64>) -> Self {
         let budget = budget.map(|coins| Arc::new(SharedBudget::new(coins, None)));
         Self {
             core: Arc::new(core),
@@ -150,23 +150,23 @@ impl Client {
         &'c self,
         request: &O,
         options: CallOptions,
-        items: Items,
+        items: SkipPolicy,
         take: T,
-    ) -> impl Future<Output = Result<Taken<O::Output, N>, Error>> + Send + use<'c, O, N, T>
+    ) -> impl Future<Output = Result<DecodedResponse<O::Output, N>, Error>> + Send + use<'c, O, N, T>
     where
         N: Send + 'static,
-        T: FnOnce(&O::Output) -> Result<N, Unfit> + Send + 'static,
+        T: FnOnce(&O::Output) -> Result<N, Unusable> + Send + 'static,
     {
-        self.finish(self.write(request), options, items, take)
+        self.send_encoded(self.encode(request), options, items, take)
     }
 
-    async fn finish<T, N>(
+    async fn send_encoded<T, N>(
         &self,
         request: Request,
         options: CallOptions,
-        items: Items,
-        take: impl FnOnce(&T) -> Result<N, Unfit> + Send + 'static,
-    ) -> Result<Taken<T, N>, Error>
+        items: SkipPolicy,
+        take: impl FnOnce(&T) -> Result<N, Unusable> + Send + 'static,
+    ) -> Result<DecodedResponse<T, N>, Error>
     where
         T: DeserializeOwned + Send + 'static,
         N: Send + 'static,
@@ -174,11 +174,11 @@ impl Client {
         // Boxed, or the futures of all callers would carry kilobytes of connection state.
         let mut received = Box::pin(self.core.call(self.budget.as_ref(), request, options)).await?;
         received.items = items;
-        let coming = match received.take(take) {
-            Taking::Done(taken) => return taken,
-            Taking::Coming(coming) => coming,
+        let pending = match received.decode(take) {
+            Decoding::Ready(taken) => return taken,
+            Decoding::Pending(pending) => pending,
         };
-        coming.await
+        pending.await
     }
 
     pub(crate) fn dry_run<O: Operation>(
@@ -186,10 +186,10 @@ impl Client {
         request: &O,
         options: &CallOptions,
     ) -> Result<DryRun, Error> {
-        self.core.dry_run(self.budget.as_ref(), self.write(request), options)
+        self.core.dry_run(self.budget.as_ref(), self.encode(request), options)
     }
 
-    fn write<O: Operation>(&self, request: &O) -> Request {
+    fn encode<O: Operation>(&self, request: &O) -> Request {
         let mut inputs = Inputs::new(self.core.check_bounds);
         request.encode(&mut inputs);
         Request {
@@ -204,7 +204,7 @@ impl Client {
 impl Client {
     /// Remembers what a task has cost. If its response did not report the cost, nothing is remembered, and so nothing
     /// refunded.
-    pub(crate) fn note_payment(&self, task: &str, operation: &'static str, coins: Option<u64>) {
+    pub(crate) fn record_payment(&self, task: &str, operation: &'static str, coins: Option<u64>) {
         if let Some(coins) = coins.filter(|coins| *coins > 0) {
             let budget = self.budget.clone();
             self.core.payments.add(task, Payment { operation, coins, budget });
@@ -213,7 +213,7 @@ impl Client {
 
     /// Records that a task was refunded: what it has cost, once, however often and by whichever clone the refund is
     /// seen. Nothing for a task that another program has paid for.
-    pub(crate) fn book_refund(&self, task: &str) {
+    pub(crate) fn record_task_refund(&self, task: &str) {
         if let Some(Payment { operation, coins, budget }) = self.core.payments.take(task) {
             self.core.refund(budget.as_deref(), operation, coins);
         }
@@ -223,7 +223,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.core.exchange.base_url.as_str())
+            .field("base_url", &self.core.sender.base_url.as_str())
             .field("budget", &self.budget())
             .finish_non_exhaustive()
     }

@@ -15,7 +15,7 @@ pub(crate) struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) max_cost: Option<u64>,
     /// When a call that pacing holds back must not be sent any more.
-    pub(crate) leave_by: Option<Instant>,
+    pub(crate) send_deadline: Option<Instant>,
     /// Whether it is sent over an unused connection.
     pub(crate) unused_connection: bool,
     /// The name of the purchase.

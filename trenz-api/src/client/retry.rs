@@ -108,17 +108,17 @@ impl RetryPolicy {
     }
 
     /// The wait before the next attempt; `None` if the call is not retried.
-    pub(crate) fn next(&self, so_far: &SoFar<'_>) -> Option<Duration> {
-        if so_far.attempts >= self.attempts || !self.allows(so_far) {
+    pub(crate) fn next(&self, context: &RetryContext<'_>) -> Option<Duration> {
+        if context.attempts >= self.attempts || !self.allows(context) {
             return None;
         }
-        let doubled = 2u32.saturating_pow(so_far.attempts.saturating_sub(1));
+        let doubled = 2u32.saturating_pow(context.attempts.saturating_sub(1));
         let most = self.initial_backoff.saturating_mul(doubled).min(self.max_backoff);
         let part = (self.jitter)();
         let part = if part.is_finite() { part.clamp(0.0, 1.0) } else { 1.0 };
-        let asked = so_far.error.retry_after().unwrap_or_default();
+        let asked = context.error.retry_after().unwrap_or_default();
         let wait = time::times(most, part).max(asked);
-        let in_time = so_far.elapsed.saturating_add(wait) <= self.deadline;
+        let in_time = context.elapsed.saturating_add(wait) <= self.deadline;
         (in_time && asked <= self.max_retry_after).then_some(wait)
     }
 
@@ -127,17 +127,17 @@ impl RetryPolicy {
         error.retry_after().unwrap_or_default().min(self.max_retry_after)
     }
 
-    fn allows(&self, so_far: &SoFar<'_>) -> bool {
-        let SoFar { error, replay, at_risk, .. } = *so_far;
+    fn allows(&self, context: &RetryContext<'_>) -> bool {
+        let RetryContext { error, replay, at_risk, .. } = *context;
         if error.is_charged_failure() {
             return false;
         }
         match error.last_outcome() {
-            Outcome::NotSent => error.is_passing(),
+            Outcome::NotSent => error.is_transient(),
             Outcome::Refused => error.is_rate_limited(),
             Outcome::Failed => replay != Replay::Write || self.retry_writes_on_server_error,
             Outcome::Unknown | Outcome::Accepted => {
-                let passes = error.is_passing() || error.is_rate_limited();
+                let passes = error.is_transient() || error.is_rate_limited();
                 passes && self.may_replay(replay, at_risk)
             }
         }
@@ -145,7 +145,7 @@ impl RetryPolicy {
 }
 
 /// A call whose last attempt has just failed.
-pub(crate) struct SoFar<'a> {
+pub(crate) struct RetryContext<'a> {
     pub(crate) error: &'a Error,
     pub(crate) replay: Replay,
     /// The coins of all attempts so far that no response accounts for.
@@ -157,7 +157,7 @@ pub(crate) struct SoFar<'a> {
 impl Error {
     /// Whether the failure is transient. One that the next attempt would repeat is not: a request that cannot be sent,
     /// a response that cannot be decoded, a redirect.
-    fn is_passing(&self) -> bool {
+    fn is_transient(&self) -> bool {
         self.is_connect() || self.is_timeout() || self.is_interrupted() || self.is_server_error()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ApiFailure, Charged, Error, Kind, people};
+use super::{ApiFailure, Charged, Error, Kind, report};
 use crate::base::redact::{LINE, Redactor, one_line};
 use crate::money::coins::Coins;
 use crate::money::outcome::Outcome;
@@ -12,7 +12,7 @@ const MOST_VIOLATIONS: usize = 10;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.last(f)?;
+        self.last_failure(f)?;
         if self.is_charged_failure() {
             let coins = self.0.usage.coin_cost.unwrap_or_default();
             write!(f, "; the response reports a cost of {}", Coins(coins))?;
@@ -30,7 +30,7 @@ impl fmt::Display for Error {
 
 impl Error {
     /// The last thing that happened.
-    fn last(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn last_failure(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let operation = self.0.operation.unwrap_or("a JSON value");
         match &self.0.kind {
             Kind::Configuration(message) => f.write_str(message),
@@ -69,21 +69,21 @@ impl Error {
                 write!(f, "{operation} was not sent: the request could not be built")
             }
             Kind::Connect => write!(f, "{operation} was not sent: the connection failed"),
-            Kind::Timeout => self.broken_off(f, operation, "it timed out"),
-            Kind::Interrupted => self.broken_off(f, operation, "the connection was lost"),
+            Kind::Timeout => self.interrupted(f, operation, "it timed out"),
+            Kind::Interrupted => self.interrupted(f, operation, "the connection was lost"),
             Kind::TooLarge { limit } => {
                 write!(
                     f,
                     "{operation} was accepted, but its response is larger than the limit of {limit} bytes"
                 )?;
-                self.answer(f)
+                self.response(f)
             }
             Kind::TooManyValues { limit } => {
                 write!(
                     f,
                     "{operation} was accepted, but its response has more values than the limit of {limit}"
                 )?;
-                self.answer(f)
+                self.response(f)
             }
             Kind::Decode { path, said } => {
                 if self.0.operation.is_some() {
@@ -96,26 +96,26 @@ impl Error {
                     write!(f, " at `{path}`")?;
                 }
                 if let Some(said) = said {
-                    words(f, said)?;
+                    code_and_message(f, said)?;
                 }
-                self.answer(f)
+                self.response(f)
             }
-            Kind::Api(failure) => self.api_answer(f, operation, failure),
+            Kind::Api(failure) => self.api_error(f, operation, failure),
         }
     }
 
-    fn broken_off(&self, f: &mut fmt::Formatter<'_>, operation: &str, how: &str) -> fmt::Result {
+    fn interrupted(&self, f: &mut fmt::Formatter<'_>, operation: &str, how: &str) -> fmt::Result {
         match self.last_outcome() {
             Outcome::Accepted => {
                 write!(f, "{operation} was accepted, but {how} before its response was complete")?;
             }
             Outcome::NotSent => write!(f, "{operation} was not sent: {how}")?,
-            _ => write!(f, "{operation} {}: {how} before a response came", self.possibly())?,
+            _ => write!(f, "{operation} {}: {how} before a response came", self.uncertainty())?,
         }
-        self.answer(f)
+        self.response(f)
     }
 
-    fn api_answer(
+    fn api_error(
         &self,
         f: &mut fmt::Formatter<'_>,
         operation: &str,
@@ -125,26 +125,26 @@ impl Error {
         match self.last_outcome() {
             Outcome::Refused => write!(f, "{operation} was refused{with}")?,
             Outcome::Unknown => {
-                write!(f, "{operation} {}: it failed{with}", self.possibly())?;
+                write!(f, "{operation} {}: it failed{with}", self.uncertainty())?;
             }
             _ => write!(f, "{operation} failed{with}")?,
         }
-        words(f, failure)?;
+        code_and_message(f, failure)?;
         if let Some(host) = &failure.redirect_host {
             write!(f, ", a redirect to {host} that was not followed")?;
         }
-        self.answer(f)
+        self.response(f)
     }
 
     /// What an unknown outcome leaves possible. A free request cannot have been charged.
-    fn possibly(&self) -> &'static str {
+    fn uncertainty(&self) -> &'static str {
         match self.charged() {
             Charged::No => "may have been processed",
             _ => "may have been processed and charged",
         }
     }
 
-    fn answer(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn response(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.0.status, &self.0.request_id) {
             (Some(status), id) if id.as_str().is_some() => {
                 write!(f, " (HTTP {}, request {id})", status.as_u16())
@@ -156,7 +156,7 @@ impl Error {
 }
 
 /// The code and the message.
-fn words(f: &mut fmt::Formatter<'_>, said: &ApiFailure) -> fmt::Result {
+fn code_and_message(f: &mut fmt::Formatter<'_>, said: &ApiFailure) -> fmt::Result {
     if let Some(code) = &said.code {
         write!(f, " {code}")?;
     }
@@ -169,7 +169,7 @@ fn words(f: &mut fmt::Formatter<'_>, said: &ApiFailure) -> fmt::Result {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Each text in it is clean; but of violations and attempts there may be many.
-        people::debug(f, &Redactor::default(), self, |f| {
+        report::debug(f, &Redactor::default(), self, |f| {
             f.debug_struct("Error")
                 .field("kind", &self.0.kind)
                 .field("operation_id", &self.0.operation)

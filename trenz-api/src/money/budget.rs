@@ -73,18 +73,18 @@ struct State {
 impl State {
     fn left(&self, limit: u64) -> u64 {
         let taken = self.spent.saturating_add(self.reserved).saturating_add(self.at_risk);
-        narrow(u128::from(limit).saturating_sub(taken))
+        saturate(u128::from(limit).saturating_sub(taken))
     }
 
-    fn covers(&self, limit: u64, coins: u64) -> Result<(), Shortfall> {
+    fn check(&self, limit: u64, coins: u64) -> Result<(), Shortfall> {
         let left = self.left(limit);
         if coins > left {
-            return Err(Shortfall { needed: coins, left, spent: narrow(self.spent) });
+            return Err(Shortfall { needed: coins, left, spent: saturate(self.spent) });
         }
         Ok(())
     }
 
-    fn give_back(&mut self, operation: &'static str, coins: u128) -> u128 {
+    fn refund(&mut self, operation: &'static str, coins: u128) -> u128 {
         let Some(its) = self.by_operation.get_mut(operation) else { return 0 };
         let given = coins.min(*its);
         *its = its.saturating_sub(given);
@@ -93,7 +93,7 @@ impl State {
     }
 }
 
-fn narrow(coins: u128) -> u64 {
+fn saturate(coins: u128) -> u64 {
     u64::try_from(coins).unwrap_or(u64::MAX)
 }
 
@@ -104,7 +104,7 @@ impl SharedBudget {
 
     pub(crate) fn snapshot(&self) -> Budget {
         let state = lock(&self.state);
-        let [spent, reserved, at_risk] = [state.spent, state.reserved, state.at_risk].map(narrow);
+        let [spent, reserved, at_risk] = [state.spent, state.reserved, state.at_risk].map(saturate);
         Budget { limit: self.limit, spent, reserved, at_risk }
     }
 
@@ -112,7 +112,7 @@ impl SharedBudget {
     /// the reservation is atomic and cannot deadlock.
     pub(crate) fn reserve(&self, coins: u64) -> Result<(), Shortfall> {
         let mut state = lock(&self.state);
-        state.covers(self.limit, coins)?;
+        state.check(self.limit, coins)?;
         if let Some(parent) = &self.parent {
             parent.reserve(coins)?;
         }
@@ -122,7 +122,7 @@ impl SharedBudget {
 
     /// Whether [`reserve`](Self::reserve) would succeed.
     pub(crate) fn would_reserve(&self, coins: u64) -> Result<(), Shortfall> {
-        lock(&self.state).covers(self.limit, coins)?;
+        lock(&self.state).check(self.limit, coins)?;
         self.parent.as_ref().map_or(Ok(()), |parent| parent.would_reserve(coins))
     }
 
@@ -140,9 +140,9 @@ impl SharedBudget {
     }
 
     /// Refunds coins that were spent: at most what calls of this operation have cost this budget.
-    pub(crate) fn give_back(&self, operation: &'static str, coins: u64) {
+    pub(crate) fn refund(&self, operation: &'static str, coins: u64) {
         let mut given = u128::from(coins);
-        self.change(|state| given = state.give_back(operation, given));
+        self.change(|state| given = state.refund(operation, given));
     }
 
     fn change(&self, mut change: impl FnMut(&mut State)) {

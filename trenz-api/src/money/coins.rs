@@ -6,7 +6,7 @@ use std::fmt;
 pub(crate) const MOST: u64 = i64::MAX.unsigned_abs();
 
 /// The cost of a workflow with one more call. Unknown if either cost is, or if the sum is beyond [`MOST`].
-pub(crate) fn spent(before: Option<u64>, cost: Option<u64>) -> Option<u64> {
+pub(crate) fn add_cost(before: Option<u64>, cost: Option<u64>) -> Option<u64> {
     before?.checked_add(cost?).filter(|coins| *coins <= MOST)
 }
 

@@ -3,7 +3,7 @@
 mod display;
 mod shared;
 
-pub(crate) use shared::{CallNote, SharedLedger};
+pub(crate) use shared::{CallRecord, SharedLedger};
 
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::money::coins::Coins;
 use crate::money::pricing::Pricing;
-use crate::wire::inputs::{Inputs, Noted};
+use crate::wire::inputs::{Inputs, PriceInput};
 
 /// The price of a request by the vendor's document, and how it was computed.
 ///
@@ -90,7 +90,7 @@ impl Quote {
         };
         let mut inputs = Inputs::for_price(pricing.quantity_param, pricing.tier_param);
         write(&mut inputs);
-        let (quantity, tier) = inputs.noted();
+        let (quantity, tier) = inputs.price_inputs();
         match per_unit(pricing, &quantity, tier) {
             Ok((coins, basis)) => Self { operation, coins, basis },
             Err(reason) => Self {
@@ -128,32 +128,34 @@ impl Quote {
 
 fn per_unit(
     pricing: &Pricing,
-    quantity: &Noted,
-    tier: Noted,
+    quantity: &PriceInput,
+    tier: PriceInput,
 ) -> Result<(u64, Basis), UpperBoundReason> {
-    let uncountable = || UpperBoundReason::InvalidQuantity { name: pricing.quantity_param };
+    let invalid_quantity = || UpperBoundReason::InvalidQuantity { name: pricing.quantity_param };
     let (units, is_default) = match quantity {
-        Noted::Unset => (pricing.default_quantity, true),
-        Noted::Integer(units) => (u64::try_from(*units).map_err(|_| uncountable())?, false),
-        Noted::Text(_) | Noted::Other => return Err(uncountable()),
+        PriceInput::Unset => (pricing.default_quantity, true),
+        PriceInput::Integer(units) => {
+            (u64::try_from(*units).map_err(|_| invalid_quantity())?, false)
+        }
+        PriceInput::Text(_) | PriceInput::Other => return Err(invalid_quantity()),
     };
     // A server may read 0 as "not set", which costs more than nothing.
     if units == 0 {
-        return Err(uncountable());
+        return Err(invalid_quantity());
     }
     let quantity = PricedInput { name: pricing.quantity_param, value: units, is_default };
     let (value, is_default) = match tier {
-        Noted::Unset => (pricing.default_tier.to_owned(), true),
-        Noted::Integer(number) => (number.to_string(), false),
-        Noted::Text(text) => (text, false),
-        Noted::Other => (String::new(), false),
+        PriceInput::Unset => (pricing.default_tier.to_owned(), true),
+        PriceInput::Integer(number) => (number.to_string(), false),
+        PriceInput::Text(text) => (text, false),
+        PriceInput::Other => (String::new(), false),
     };
     let price = pricing.unit_prices.iter().find(|(tier, _)| *tier == value);
     let Some(&(_, unit_price)) = price else {
         return Err(UpperBoundReason::UnpricedTier { name: pricing.tier_param, value });
     };
     let tier = PricedInput { name: pricing.tier_param, value, is_default };
-    let coins = units.checked_mul(unit_price).ok_or_else(uncountable)?;
+    let coins = units.checked_mul(unit_price).ok_or_else(invalid_quantity)?;
     Ok((coins, Basis::PerUnit { quantity, tier, unit_price }))
 }
 

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::budget::{SharedBudget, Shortfall};
-use crate::base::departure::{Departure, Sent};
-use crate::money::fate::Fate;
+use crate::base::send_state::{SendState, Sent};
 use crate::money::ledger::SharedLedger;
 use crate::money::outcome::Outcome;
+use crate::money::settlement::Settlement;
 #[cfg(feature = "_ledger")]
-use crate::money::spend_ledger::{Entry, Said};
+use crate::money::spend_ledger::{LedgerEntry, ResponseRecord};
 use crate::wire::response::Usage;
 
 /// The coins of one attempt. They cannot get lost: dropping a reservation without [closing](Self::close) it cancels the
@@ -18,26 +18,26 @@ pub(crate) struct Reservation {
     budget: Option<Arc<SharedBudget>>,
     operation: &'static str,
     pub(crate) coins: u64,
-    pub(crate) departure: Departure,
+    pub(crate) send_state: SendState,
     open: bool,
     /// The same attempt in the spend ledger, once it is recorded there.
     #[cfg(feature = "_ledger")]
-    entry: Option<Entry>,
+    entry: Option<LedgerEntry>,
 }
 
 /// The result of closing a reservation.
-pub(crate) struct Closed {
+pub(crate) struct ClosedReservation {
     #[cfg(feature = "_ledger")]
-    pub(crate) fate: Fate,
+    pub(crate) settlement: Settlement,
     /// What the spend ledger has recorded of the attempt and the caller has not been told yet.
     #[cfg(feature = "_ledger")]
-    pub(crate) entry: Option<Entry>,
+    pub(crate) entry: Option<LedgerEntry>,
     /// The coins that may have been charged and that no response accounts for.
     pub(crate) at_risk: u64,
 }
 
 impl Reservation {
-    pub(crate) fn make(
+    pub(crate) fn try_new(
         ledger: &Arc<SharedLedger>,
         budget: Option<&Arc<SharedBudget>>,
         operation: &'static str,
@@ -52,7 +52,7 @@ impl Reservation {
             budget,
             operation,
             coins,
-            departure: Departure::default(),
+            send_state: SendState::default(),
             open: true,
             #[cfg(feature = "_ledger")]
             entry: None,
@@ -61,57 +61,58 @@ impl Reservation {
 
     /// Records the start of the attempt.
     pub(crate) fn begin(&self) {
-        self.ledger.note(self.operation, |tally| tally.attempts = tally.attempts.saturating_add(1));
+        self.ledger
+            .update(self.operation, |tally| tally.attempts = tally.attempts.saturating_add(1));
     }
 
     /// Attaches the spend ledger's entry of the attempt.
     #[cfg(feature = "_ledger")]
-    pub(crate) fn record(&mut self, entry: Option<Entry>) {
+    pub(crate) fn record(&mut self, entry: Option<LedgerEntry>) {
         self.entry = entry;
     }
 
     /// Ends the reservation by the outcome of the attempt and the usage of its response.
-    pub(crate) fn close(mut self, outcome: Outcome, usage: Usage) -> Closed {
+    pub(crate) fn close(mut self, outcome: Outcome, usage: Usage) -> ClosedReservation {
         self.open = false;
-        self.ledger.note_balance(usage.remaining_balance);
-        let fate = Fate::of(outcome, usage);
-        Closed {
-            at_risk: self.end(fate),
+        self.ledger.record_balance(usage.remaining_balance);
+        let settlement = Settlement::of(outcome, usage);
+        ClosedReservation {
+            at_risk: self.end(settlement),
             #[cfg(feature = "_ledger")]
-            fate,
+            settlement,
             #[cfg(feature = "_ledger")]
             entry: self.entry.take(),
         }
     }
 
     /// Moves the coins in the budget and the ledger of this process. Returns those that no response accounts for.
-    fn end(&self, fate: Fate) -> u64 {
+    fn end(&self, settlement: Settlement) -> u64 {
         let coins = self.coins;
-        match fate {
-            Fate::Released => {
+        match settlement {
+            Settlement::Released => {
                 self.release(0, 0);
                 0
             }
-            Fate::Settled(coins) => {
+            Settlement::Settled(coins) => {
                 self.release(coins, 0);
-                self.ledger.note(self.operation, |tally| {
+                self.ledger.update(self.operation, |tally| {
                     tally.settled = tally.settled.saturating_add(coins);
                 });
                 0
             }
-            Fate::Unreported => {
+            Settlement::Unreported => {
                 self.release(coins, 0);
                 if coins > 0 {
-                    self.ledger.note(self.operation, |tally| {
+                    self.ledger.update(self.operation, |tally| {
                         tally.unreported = tally.unreported.saturating_add(1);
                         tally.unreported_at_most = tally.unreported_at_most.saturating_add(coins);
                     });
                 }
                 coins
             }
-            Fate::AtRisk => {
+            Settlement::AtRisk => {
                 self.release(0, coins);
-                self.ledger.note(self.operation, |tally| {
+                self.ledger.update(self.operation, |tally| {
                     tally.at_risk = tally.at_risk.saturating_add(coins);
                 });
                 coins
@@ -131,15 +132,15 @@ impl Drop for Reservation {
         if !self.open {
             return;
         }
-        let outcome = match self.departure.cancel() {
+        let outcome = match self.send_state.cancel() {
             Sent::Nothing => Outcome::NotSent,
             Sent::Something => Outcome::Unknown,
         };
-        let fate = Fate::of(outcome, Usage::default());
-        self.end(fate);
+        let settlement = Settlement::of(outcome, Usage::default());
+        self.end(settlement);
         #[cfg(feature = "_ledger")]
         if let Some(entry) = self.entry.take() {
-            drop(entry.settle(fate, outcome, Said::default()));
+            drop(entry.settle(settlement, outcome, ResponseRecord::default()));
         }
     }
 }

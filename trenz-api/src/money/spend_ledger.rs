@@ -1,8 +1,8 @@
 //! Budgets across processes, restarts and machines: every attempt is recorded before it is sent.
 //!
 //! Each opened ledger has one thread that talks to the database (`worker.rs`), in SQL that SQLite and PostgreSQL both
-//! understand (`sql.rs`). `reserve.rs` records an attempt, `attempts.rs` moves its coins, and `gate.rs` is the
-//! interface to the client. The client decides whether an attempt's coins were charged (`Fate`); the ledger only stores it.
+//! understand (`sql.rs`). `reserve.rs` records an attempt, `attempts.rs` moves its coins, and `session.rs` is the
+//! interface to the client. The client decides whether an attempt's coins were charged (`Settlement`); the ledger only stores it.
 
 mod attempt;
 mod attempts;
@@ -10,7 +10,6 @@ mod builder;
 mod declared;
 mod dry_run;
 mod error;
-mod gate;
 mod named_budget;
 mod once;
 mod open;
@@ -24,6 +23,7 @@ mod report;
 mod reserve;
 mod resolve;
 mod schema;
+mod session;
 mod sql;
 #[cfg(feature = "ledger-sqlite")]
 mod sqlite;
@@ -48,10 +48,10 @@ pub use resolve::{LedgerAttempt, Reconciliation, Resolution};
 
 pub use terms::DeclaredBudget;
 
-pub(crate) use attempts::{Kept, Said};
-pub(crate) use gate::{Admission, Asked, Entry, Gate};
+pub(crate) use attempts::{ResponseRecord, StoredResponse};
 pub(crate) use purchases::Purchases;
 pub(crate) use reserve::Refused;
+pub(crate) use session::{Admission, AttemptRequest, LedgerEntry, LedgerSession};
 #[cfg(feature = "tasks")]
 pub(crate) use tasks::OpenTask;
 
@@ -61,7 +61,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::Sender;
 use tokio::sync::oneshot;
 
-use reserve::Stop;
+use reserve::Abort;
 use sql::{Connection, Row, Value};
 use worker::{Job, Options, Worker};
 
@@ -130,7 +130,7 @@ impl SpendLedger {
     /// Runs a transaction on the database thread.
     async fn transaction<T: Send + 'static>(
         &self,
-        run: impl FnMut(&mut dyn Connection, i64) -> Result<T, Stop> + Send + 'static,
+        run: impl FnMut(&mut dyn Connection, i64) -> Result<T, Abort> + Send + 'static,
     ) -> Result<T, SpendLedgerError> {
         self.ask(|worker| worker.transaction(run)).await?
     }
@@ -149,9 +149,9 @@ impl SpendLedger {
         &self,
         run: impl FnOnce(&mut Worker) -> T + Send + 'static,
     ) -> Result<T, SpendLedgerError> {
-        let (tell, told) = oneshot::channel();
-        self.inner.send(Box::new(move |worker| drop(tell.send(run(worker)))))?;
-        told.await.map_err(|_| Inner::ended())
+        let (sender, receiver) = oneshot::channel();
+        self.inner.send(Box::new(move |worker| drop(sender.send(run(worker)))))?;
+        receiver.await.map_err(|_| Inner::ended())
     }
 
     /// The same, blocking the caller's thread.
@@ -159,9 +159,9 @@ impl SpendLedger {
         &self,
         run: impl FnOnce(&mut Worker) -> T + Send + 'static,
     ) -> Result<T, SpendLedgerError> {
-        let (tell, told) = std::sync::mpsc::channel();
-        self.inner.send(Box::new(move |worker| drop(tell.send(run(worker)))))?;
-        told.recv().map_err(|_| Inner::ended())
+        let (sender, receiver) = std::sync::mpsc::channel();
+        self.inner.send(Box::new(move |worker| drop(sender.send(run(worker)))))?;
+        receiver.recv().map_err(|_| Inner::ended())
     }
 }
 

@@ -40,7 +40,7 @@ pub(crate) fn merged(base: &str, own: &str) -> String {
 }
 
 /// Whether a query has a parameter of this name.
-pub(crate) fn holds(query: &str, name: &str) -> bool {
+pub(crate) fn has_parameter(query: &str, name: &str) -> bool {
     form_urlencoded::parse(query.as_bytes()).any(|(given, _)| given == name)
 }
 

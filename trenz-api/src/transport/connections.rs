@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use crate::base::setters::setters;
 
-pub(crate) use choice::{Choice, Route, Way};
-pub(crate) use connector::{Left, Purpose, Unused};
+pub(crate) use choice::{Choice, ConnectionKind, Route};
+pub(crate) use connector::{Handover, Purpose, Unused};
 pub(crate) use delivery::Delivery;
 pub(crate) use spares::Spares;
 

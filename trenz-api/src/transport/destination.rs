@@ -105,7 +105,7 @@ fn is_public(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn judge(base: &str, allowed: &[&str], url: &str) -> Result<(), &'static str> {
+    fn classify(base: &str, allowed: &[&str], url: &str) -> Result<(), &'static str> {
         let allowed = allowed.iter().map(|host| Host::parse(host).unwrap()).collect();
         let destinations = Destinations::new(&Url::parse(base).unwrap(), allowed);
         destinations.check(&Url::parse(url).unwrap())
@@ -163,18 +163,22 @@ mod tests {
         for host in ADDRESSES {
             let url = format!("https://{host}/film.mp4?signature=s");
             assert_eq!(
-                judge(API, &[], &url),
+                classify(API, &[], &url),
                 Err("leads to an address instead of a name"),
                 "{url}"
             );
         }
         for host in NAMES {
             let url = format!("https://{host}/film.mp4");
-            assert_eq!(judge(API, &[], &url), Err("leads to a name that is not public"), "{url}");
+            assert_eq!(
+                classify(API, &[], &url),
+                Err("leads to a name that is not public"),
+                "{url}"
+            );
         }
         for host in ADDRESSES.iter().chain(&NAMES).chain(&["store.example.com"]) {
             let url = format!("http://{host}/film.mp4");
-            assert_eq!(judge(API, &[], &url), Err("is not https"), "{url}");
+            assert_eq!(classify(API, &[], &url), Err("is not https"), "{url}");
         }
         for (url, why) in [
             ("ftp://store.example.com/film.mp4", "is not https"),
@@ -184,7 +188,7 @@ mod tests {
             ("https://:secret@store.example.com", "has a user name or password"),
             ("https://store.example.com@127.0.0.1", "has a user name or password"),
         ] {
-            assert_eq!(judge(API, &[], url), Err(why), "{url}");
+            assert_eq!(classify(API, &[], url), Err(why), "{url}");
         }
         for good in [
             "https://bucket.s3.eu-central-1.amazonaws.com/film.mp4?X-Amz-Signature=s",
@@ -194,7 +198,7 @@ mod tests {
             // As text, this is a name.
             "https://127.0.0.1.nip.io/film.mp4",
         ] {
-            assert_eq!(judge(API, &[], good), Ok(()), "{good}");
+            assert_eq!(classify(API, &[], good), Ok(()), "{good}");
         }
     }
 
@@ -219,9 +223,9 @@ mod tests {
             ("https://10.0.0.5", "https://10.0.0.5/film.mp4", false),
             ("https://10.0.0.5", "http://10.0.0.5/film.mp4", false),
         ] {
-            assert_eq!(judge(base, &[], url).is_ok(), same, "{base} to {url}");
+            assert_eq!(classify(base, &[], url).is_ok(), same, "{base} to {url}");
         }
-        assert_eq!(judge("http://127.0.0.1", &[], "https://store.example.com"), Ok(()));
+        assert_eq!(classify("http://127.0.0.1", &[], "https://store.example.com"), Ok(()));
     }
 
     #[cfg(feature = "upload")]
@@ -260,7 +264,7 @@ mod tests {
             "https://[fd00:0::5]",
             "https://STORE.internal",
         ] {
-            assert_eq!(judge(API, &allowed, good), Ok(()), "{good}");
+            assert_eq!(classify(API, &allowed, good), Ok(()), "{good}");
         }
         for bad in [
             "http://10.0.0.5",
@@ -269,7 +273,7 @@ mod tests {
             "https://[::ffff:10.0.0.5]",
             "https://other.store.internal",
         ] {
-            assert!(judge(API, &allowed, bad).is_err(), "{bad}");
+            assert!(classify(API, &allowed, bad).is_err(), "{bad}");
         }
     }
 }

@@ -11,13 +11,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use url::Url;
 
-use crate::base::departure::Departure;
 use crate::base::redact::Redactor;
+use crate::base::send_state::SendState;
 use crate::error::Source;
-use crate::transport::connections::http2::{self, Verdict};
+use crate::transport::connections::http2::{self, Evidence};
 use crate::transport::connections::keep_alive;
 use crate::transport::connections::{
-    Choice, ConnectionPolicy, Delivery, Left, Purpose, Route, Spares, Unused, Way,
+    Choice, ConnectionKind, ConnectionPolicy, Delivery, Handover, Purpose, Route, Spares, Unused,
 };
 use crate::transport::key::Credentials;
 use crate::transport::request_body::RequestBody;
@@ -58,7 +58,7 @@ pub(crate) struct Settings<'a> {
 
 /// A request, complete except for the credential.
 #[derive(Clone)]
-pub(crate) struct Outgoing {
+pub(crate) struct HttpRequest {
     pub(crate) method: Method,
     pub(crate) url: Url,
     /// The accepted media types of the response.
@@ -72,16 +72,16 @@ pub(crate) struct Outgoing {
 }
 
 /// A response with any status.
-pub(crate) struct Incoming {
+pub(crate) struct HttpResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     /// The body, or what was received of it.
     pub(crate) body: Bytes,
-    pub(crate) cut: Option<Cut>,
+    pub(crate) body_error: Option<BodyError>,
 }
 
 /// Why a body was not received completely.
-pub(crate) enum Cut {
+pub(crate) enum BodyError {
     TooLarge,
     Failed(Failure),
 }
@@ -173,31 +173,31 @@ impl Transport {
     }
 
     /// The headers of a request, except for the one with the key.
-    pub(crate) fn headers(&self, outgoing: &Outgoing) -> HeaderMap {
+    pub(crate) fn headers(&self, http_request: &HttpRequest) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        if let Ok(accept) = HeaderValue::try_from(outgoing.accept) {
+        if let Ok(accept) = HeaderValue::try_from(http_request.accept) {
             headers.insert(header::ACCEPT, accept);
         }
         headers.insert(header::USER_AGENT, self.user_agent.clone());
-        for (name, value) in &outgoing.headers {
+        for (name, value) in &http_request.headers {
             headers.insert(name.clone(), value.clone());
         }
         headers
     }
 
-    /// Sends a request, each part of which asks the departure before a connection gets it.
+    /// Sends a request, each part of which asks the state before a connection gets it.
     pub(crate) async fn send(
         &self,
-        mut request: Outgoing,
+        mut request: HttpRequest,
         route: Route,
-        departure: &Departure,
-    ) -> Result<Incoming, Failure> {
+        send_state: &SendState,
+    ) -> Result<HttpResponse, Failure> {
         let span = tracing::Span::current();
-        let left = Left::default();
-        let way = self.choice.way(route);
-        if let (Way::Http2, Some(http2)) = (way, &self.http2) {
+        let left = Handover::default();
+        let kind = self.choice.kind(route);
+        if let (ConnectionKind::Http2, Some(http2)) = (kind, &self.http2) {
             let start = Instant::now();
-            match self.send_http2(http2, request.clone(), departure, &left).await {
+            match self.send_http2(http2, request.clone(), send_state, &left).await {
                 // The request without an HTTP/2 connection was not sent, and the connection it opened is as good as a
                 // new one.
                 Err(Failure { kind: FailureKind::Connect, .. }) if left.is_some() => {
@@ -211,13 +211,13 @@ impl Transport {
             request.timeout = request.timeout.saturating_sub(start.elapsed());
         }
         let url = request.url.clone();
-        let request = self.request(request, |body| RequestBody::new(body, Arc::clone(departure)));
-        let response = match way {
-            Way::Kept => {
+        let request = self.request(request, |body| RequestBody::new(body, Arc::clone(send_state)));
+        let response = match kind {
+            ConnectionKind::Pooled => {
                 span.record("connection", "kept");
                 self.pooled.execute(request).await
             }
-            Way::Http2 | Way::Unused => {
+            ConnectionKind::Http2 | ConnectionKind::Unused => {
                 self.open_spare(url);
                 let spare = Arc::new(AtomicBool::new(false));
                 let purpose = Purpose::Use(left, Arc::clone(&self.spares), Arc::clone(&spare));
@@ -233,17 +233,17 @@ impl Transport {
         Ok(self.read(response.map_err(failure)?).await)
     }
 
-    /// Sends a request over HTTP/2, or leaves its connection ([`Left`]) if the server chose HTTP/1.1.
+    /// Sends a request over HTTP/2, or leaves its connection ([`Handover`]) if the server chose HTTP/1.1.
     async fn send_http2(
         &self,
         http2: &reqwest::Client,
-        request: Outgoing,
-        departure: &Departure,
-        left: &Left,
-    ) -> Result<Incoming, Failure> {
+        request: HttpRequest,
+        send_state: &SendState,
+        left: &Handover,
+    ) -> Result<HttpResponse, Failure> {
         let delivery = Arc::new(Delivery::default());
         let body =
-            |body| RequestBody::of_stream(body, Arc::clone(departure), Arc::clone(&delivery));
+            |body| RequestBody::of_stream(body, Arc::clone(send_state), Arc::clone(&delivery));
         let request = http2.execute(self.request(request, body));
         let request = Purpose::Http2(left.clone()).of(delivery.watch(request));
         let error = match request.await {
@@ -252,10 +252,10 @@ impl Transport {
         };
         let mut failure = failure(error);
         if failure.kind == FailureKind::Lost {
-            match http2::judge(&*failure.source, delivery.is_by_stream()) {
-                Verdict::NotProcessed => failure.kind = FailureKind::NotProcessed,
-                Verdict::Unknown => {}
-                Verdict::Broken => self.choice.avoid_http2(),
+            match http2::classify(&*failure.source, delivery.is_by_stream()) {
+                Evidence::NotProcessed => failure.kind = FailureKind::NotProcessed,
+                Evidence::Unknown => {}
+                Evidence::Broken => self.choice.avoid_http2(),
             }
         }
         Err(failure)
@@ -284,7 +284,7 @@ impl Transport {
         content_type: HeaderValue,
         body: B,
         answered: impl FnOnce(),
-    ) -> Result<Incoming, Failure>
+    ) -> Result<HttpResponse, Failure>
     where
         B: http_body::Body<Data = Bytes, Error = std::io::Error> + Send + Sync + 'static,
     {
@@ -298,24 +298,24 @@ impl Transport {
 
     fn request(
         &self,
-        outgoing: Outgoing,
+        http_request: HttpRequest,
         body: impl FnOnce(Bytes) -> RequestBody,
     ) -> reqwest::Request {
-        let mut headers = self.headers(&outgoing);
-        let mut url = outgoing.url;
-        self.credentials.add(outgoing.with_key, &mut url, &mut headers);
-        let mut request = reqwest::Request::new(method(outgoing.method), url);
-        *request.timeout_mut() = Some(outgoing.timeout);
+        let mut headers = self.headers(&http_request);
+        let mut url = http_request.url;
+        self.credentials.add(http_request.with_key, &mut url, &mut headers);
+        let mut request = reqwest::Request::new(method(http_request.method), url);
+        *request.timeout_mut() = Some(http_request.timeout);
         *request.headers_mut() = headers;
-        let body = body(outgoing.body.unwrap_or_default());
+        let body = body(http_request.body.unwrap_or_default());
         *request.body_mut() = Some(reqwest::Body::wrap(body));
         request
     }
 
-    async fn read(&self, mut response: reqwest::Response) -> Incoming {
+    async fn read(&self, mut response: reqwest::Response) -> HttpResponse {
         let status = response.status();
         let mut body = Vec::new();
-        let cut = loop {
+        let body_error = loop {
             // Chunks come decompressed, so a small response that decompresses to a large one is caught as well.
             match response.chunk().await {
                 Ok(None) => break None,
@@ -323,13 +323,18 @@ impl Transport {
                     let room = self.max_response_bytes.saturating_sub(body.len());
                     body.extend_from_slice(&chunk[..chunk.len().min(room)]);
                     if chunk.len() > room {
-                        break Some(Cut::TooLarge);
+                        break Some(BodyError::TooLarge);
                     }
                 }
-                Err(error) => break Some(Cut::Failed(failure(error))),
+                Err(error) => break Some(BodyError::Failed(failure(error))),
             }
         };
-        Incoming { status, headers: std::mem::take(response.headers_mut()), body: body.into(), cut }
+        HttpResponse {
+            status,
+            headers: std::mem::take(response.headers_mut()),
+            body: body.into(),
+            body_error,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use http::header::{self, Entry, HeaderMap, HeaderName, HeaderValue};
 use std::fmt;
 use url::Url;
 
-use super::base_url::holds;
+use super::base_url::has_parameter;
 use crate::base::redact::{REDACTED, Redactor};
 use crate::wire::inputs::segment;
 
@@ -25,7 +25,7 @@ pub(crate) enum KeyPlace {
 /// What is sent with a request to show who the caller is.
 #[derive(Default)]
 pub(crate) struct Credentials {
-    key: Option<Placed>,
+    key: Option<PlacedKey>,
     /// The caller's own headers, which replace others of the same name.
     own: HeaderMap,
     /// The key, or what stands for it, to be hashed.
@@ -34,7 +34,7 @@ pub(crate) struct Credentials {
     redactor: Redactor,
 }
 
-enum Placed {
+enum PlacedKey {
     Header(HeaderName, HeaderValue),
     Query { name: &'static str, pair: String },
     Cookie(String),
@@ -74,8 +74,8 @@ impl Credentials {
         let placed = placed.map_err(|why| format!("the API key {why}"))?;
         let mut headers = HeaderMap::new();
         for (name, value) in own {
-            let (name, value) = own_header(name, value)?;
-            secrets.extend(parts(&name, value.to_str().unwrap_or_default()));
+            let (name, value) = custom_header(name, value)?;
+            secrets.extend(secret_parts(&name, value.to_str().unwrap_or_default()));
             headers.insert(name, value);
         }
         let values = url::form_urlencoded::parse(query.as_bytes());
@@ -107,17 +107,18 @@ impl Credentials {
     /// Adds the key, unless the request is to go without it, and the caller's own headers.
     pub(crate) fn add(&self, with_key: bool, url: &mut Url, headers: &mut HeaderMap) {
         match self.key.as_ref().filter(|_| with_key) {
-            Some(Placed::Header(name, value)) => drop(headers.insert(name, value.clone())),
+            Some(PlacedKey::Header(name, value)) => drop(headers.insert(name, value.clone())),
             // One in the base URL is the caller's own.
-            Some(Placed::Query { name, .. }) if holds(url.query().unwrap_or_default(), name) => {}
-            Some(Placed::Query { pair, .. }) => {
+            Some(PlacedKey::Query { name, .. })
+                if has_parameter(url.query().unwrap_or_default(), name) => {}
+            Some(PlacedKey::Query { pair, .. }) => {
                 let query = match url.query().filter(|query| !query.is_empty()) {
                     Some(query) => format!("{query}&{pair}"),
                     None => pair.clone(),
                 };
                 url.set_query(Some(&query));
             }
-            Some(Placed::Cookie(pair)) => {
+            Some(PlacedKey::Cookie(pair)) => {
                 let before = headers.get(header::COOKIE).and_then(|value| value.to_str().ok());
                 let cookies = before.map_or(pair.clone(), |before| format!("{before}; {pair}"));
                 if let Some(value) = sensitive(&cookies) {
@@ -137,7 +138,7 @@ impl Credentials {
 
 impl KeyPlace {
     /// The key in its place. Blanks around it, such as the line end of a file, are removed.
-    fn place(self, given: &str, secrets: &mut Vec<String>) -> Result<Placed, &'static str> {
+    fn place(self, given: &str, secrets: &mut Vec<String>) -> Result<PlacedKey, &'static str> {
         let key = given.trim();
         if key.is_empty() {
             return Err("is empty");
@@ -157,7 +158,7 @@ impl KeyPlace {
                     None if key.bytes().all(|byte| byte.is_ascii_graphic()) => key.to_owned(),
                     // It may bring its own scheme along.
                     None if prefix.is_empty() && name.eq_ignore_ascii_case("authorization") => {
-                        secrets.extend(parts(&header::AUTHORIZATION, key));
+                        secrets.extend(secret_parts(&header::AUTHORIZATION, key));
                         key.to_owned()
                     }
                     None => {
@@ -169,24 +170,24 @@ impl KeyPlace {
                 let name = HeaderName::from_bytes(name.as_bytes()).ok();
                 let header = name.zip(sensitive(&format!("{prefix}{value}")));
                 let (name, value) = header.ok_or("cannot be sent in a header")?;
-                Ok(Placed::Header(name, value))
+                Ok(PlacedKey::Header(name, value))
             }
             Self::Query(name) => {
                 let pair = format!("{}={}", segment(name), segment(key));
-                Ok(Placed::Query { name, pair })
+                Ok(PlacedKey::Query { name, pair })
             }
             Self::Cookie(name) => {
                 if !key.bytes().all(|byte| byte.is_ascii_graphic() && !b"\",;\\".contains(&byte)) {
                     return Err("has a character that is not allowed in a cookie");
                 }
-                Ok(Placed::Cookie(format!("{name}={key}")))
+                Ok(PlacedKey::Cookie(format!("{name}={key}")))
             }
         }
     }
 }
 
 /// A header of the caller's own. What is wrong with it is said without its value.
-fn own_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
+fn custom_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
     let refuse = |why: &str| format!("the header `{}` {why}", name.escape_debug());
     let parsed = HeaderName::from_bytes(name.as_bytes());
     let parsed = parsed.map_err(|_| refuse("has a name that no header can have"))?;
@@ -199,7 +200,7 @@ fn own_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Stri
 }
 
 /// The secret parts of a header: the whole, and what stands behind the name of a scheme.
-fn parts(name: &HeaderName, value: &str) -> Vec<String> {
+fn secret_parts(name: &HeaderName, value: &str) -> Vec<String> {
     let is_credential = [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE];
     let behind = value.trim().split_once(' ').map(|(_, behind)| behind.trim());
     let parts = [Some(value), behind].into_iter().flatten();

@@ -1,4 +1,4 @@
-//! A request body that asks its attempt's departure before it returns any data.
+//! A request body that asks the state of its attempt before it returns any data.
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
@@ -7,7 +7,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use crate::base::departure::{Cancelled, Departure};
+use crate::base::send_state::{Cancelled, SendState};
 use crate::transport::connections::Delivery;
 
 /// A connection takes a large body in pieces, so that the rest of a cancelled one is not sent.
@@ -26,13 +26,13 @@ const PAUSES: u8 = 2;
 /// decides, with or without a body: a request cancelled before it is dropped by the connection with nothing written;
 /// after it, a part of the request counts as taken.
 ///
-/// Holding a request back does not depend on hyper keeping that order: only the two methods that ask the departure tell
+/// Holding a request back does not depend on hyper keeping that order: only the two methods that ask the state tell
 /// that a body has ended, and no server takes a request whose body fails for a complete one. Where a pool finds a
-/// connection closed before the request was taken from the queue, it moves the request to another connection, with the
-/// departure unchanged.
+/// connection closed before the request was taken from the queue, it moves the request to another connection, with its
+/// state unchanged.
 pub(crate) struct RequestBody {
     rest: Bytes,
-    departure: Departure,
+    send_state: SendState,
     /// How often the connection still checks for a response before it gets another piece.
     pauses: u8,
     /// For a request over HTTP/2.
@@ -40,23 +40,23 @@ pub(crate) struct RequestBody {
 }
 
 impl RequestBody {
-    pub(crate) fn new(body: Bytes, departure: Departure) -> Self {
-        Self { rest: body, departure, pauses: 0, delivery: None }
+    pub(crate) fn new(body: Bytes, send_state: SendState) -> Self {
+        Self { rest: body, send_state, pauses: 0, delivery: None }
     }
 
     /// The body of a request over HTTP/2. Between hyper's check for a cancellation and its question whether the body
-    /// has ended, a caller cannot stop the head any more; so the request is [queued](Departure::queue) until its body
+    /// has ended, a caller cannot stop the head any more; so the request is [queued](SendState::queue) until its body
     /// is dropped.
-    pub(crate) fn of_stream(body: Bytes, departure: Departure, delivery: Arc<Delivery>) -> Self {
-        departure.queue();
-        Self { rest: body, departure, pauses: 0, delivery: Some(delivery) }
+    pub(crate) fn of_stream(body: Bytes, send_state: SendState, delivery: Arc<Delivery>) -> Self {
+        send_state.queue();
+        Self { rest: body, send_state, pauses: 0, delivery: Some(delivery) }
     }
 }
 
 impl Drop for RequestBody {
     fn drop(&mut self) {
         if self.delivery.is_some() {
-            self.departure.unqueue();
+            self.send_state.unqueue();
         }
     }
 }
@@ -70,7 +70,7 @@ impl Body for RequestBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Cancelled>>> {
         let this = self.get_mut();
-        if let Err(cancelled) = this.departure.take() {
+        if let Err(cancelled) = this.send_state.take() {
             return Poll::Ready(Some(Err(cancelled)));
         }
         if this.rest.is_empty() {
@@ -92,10 +92,10 @@ impl Body for RequestBody {
         if let Some(delivery) = &self.delivery {
             delivery.begin();
         }
-        self.departure.take().is_ok() && self.rest.is_empty()
+        self.send_state.take().is_ok() && self.rest.is_empty()
     }
 
-    /// The size of an empty body is not exact: a caller that reads a size of 0 might never ask the departure.
+    /// The size of an empty body is not exact: a caller that reads a size of 0 might never ask the state.
     fn size_hint(&self) -> SizeHint {
         match self.rest.len() as u64 {
             0 => SizeHint::default(),

@@ -5,7 +5,7 @@ use serde::de::{DeserializeOwned, Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::wire::json_path::{self, Mismatch, Path};
-use crate::wire::lenient::{self, Items, LeftOut};
+use crate::wire::lenient::{self, SkipPolicy, SkippedItem};
 
 /// Decodes valid JSON strictly.
 pub(crate) fn value<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Mismatch> {
@@ -14,8 +14,8 @@ pub(crate) fn value<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Mismatch
 
 /// Decodes `text` into a caller's own type, which does its own conversions: only invalid text is repaired.
 pub(crate) fn open<T: DeserializeOwned>(text: &str) -> Result<T, Mismatch> {
-    value(text).or_else(|mismatch| match lenient::mended(text.as_bytes()) {
-        Some(mended) => value(&mended),
+    value(text).or_else(|mismatch| match lenient::repaired(text.as_bytes()) {
+        Some(repaired) => value(&repaired),
         None => Err(mismatch),
     })
 }
@@ -26,18 +26,18 @@ pub(crate) fn open<T: DeserializeOwned>(text: &str) -> Result<T, Mismatch> {
 /// Absent or null data becomes the type's empty value: null, an object without members, or an empty list.
 pub(crate) fn data<T: DeserializeOwned>(
     text: Option<&str>,
-    items: Items,
-) -> Result<(T, Vec<LeftOut>), Mismatch> {
+    items: SkipPolicy,
+) -> Result<(T, Vec<SkippedItem>), Mismatch> {
     let Some(text) = text.filter(|text| *text != "null") else {
         return nothing().map(|nothing| (nothing, Vec::new()));
     };
     let mut decoded = None;
-    let left_out = lenient::decode(text, items, &mut |text| {
+    let skipped = lenient::decode(text, items, &mut |text| {
         decoded = Some(value(text)?);
         Ok(())
     })?;
     let undecoded = || Mismatch { path: Path::default(), error: Error::custom("nothing decoded") };
-    Ok((decoded.ok_or_else(undecoded)?, left_out))
+    Ok((decoded.ok_or_else(undecoded)?, skipped))
 }
 
 fn nothing<T: DeserializeOwned>() -> Result<T, Mismatch> {
@@ -146,12 +146,12 @@ mod tests {
     #[test]
     fn nothing_is_what_the_type_makes_of_it() {
         for nothing in [None, Some("null")] {
-            data::<()>(nothing, Items::Required).unwrap();
-            assert_eq!(data::<Json>(nothing, Items::Required).unwrap().0.get(), "null");
-            assert_eq!(data::<Option<Strict>>(nothing, Items::Required).unwrap().0, None);
-            assert_eq!(data::<Loose>(nothing, Items::Required).unwrap().0, Loose::default());
-            assert_eq!(data::<Vec<Strict>>(nothing, Items::Required).unwrap().0, []);
-            let missing = data::<Strict>(nothing, Items::Required).unwrap_err();
+            data::<()>(nothing, SkipPolicy::Never).unwrap();
+            assert_eq!(data::<Json>(nothing, SkipPolicy::Never).unwrap().0.get(), "null");
+            assert_eq!(data::<Option<Strict>>(nothing, SkipPolicy::Never).unwrap().0, None);
+            assert_eq!(data::<Loose>(nothing, SkipPolicy::Never).unwrap().0, Loose::default());
+            assert_eq!(data::<Vec<Strict>>(nothing, SkipPolicy::Never).unwrap().0, []);
+            let missing = data::<Strict>(nothing, SkipPolicy::Never).unwrap_err();
             assert_eq!(missing.path, Path::default());
             assert!(missing.error.to_string().starts_with("missing field `id`"));
         }
@@ -177,10 +177,11 @@ mod tests {
 
     #[test]
     fn null_lists_and_unknown_fields_are_no_errors() {
-        let read = data::<Loose>(Some(r#"{"items":null,"total":null,"new":{}}"#), Items::Required)
-            .unwrap();
+        let read =
+            data::<Loose>(Some(r#"{"items":null,"total":null,"new":{}}"#), SkipPolicy::Never)
+                .unwrap();
         assert_eq!(read.0, Loose::default());
-        let failed = data::<Loose>(Some(r#"{"items":[1,"x"]}"#), Items::Required).unwrap_err();
+        let failed = data::<Loose>(Some(r#"{"items":[1,"x"]}"#), SkipPolicy::Never).unwrap_err();
         assert_eq!(failed.path.to_string(), "items[1]");
     }
 }

@@ -18,12 +18,12 @@ use crate::wire::content::Content;
 use crate::wire::json::Json;
 use crate::wire::lenient;
 use crate::wire::response::Usage;
-use members::{Few, Members};
+use members::{FirstElements, Members};
 
 /// The names of the envelope's members, by role; the first one that is present counts. A role without a name is
 /// unknown.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Spelling {
+pub(crate) struct MemberNames {
     data: &'static [&'static str],
     request_id: &'static [&'static str],
     usage: &'static [&'static str],
@@ -35,7 +35,7 @@ pub(crate) struct Spelling {
     balance: &'static [&'static str],
 }
 
-const SPELLING: Spelling = Spelling {
+const MEMBER_NAMES: MemberNames = MemberNames {
     data: facts::ENVELOPE_DATA,
     request_id: facts::ENVELOPE_REQUEST_ID,
     usage: facts::ENVELOPE_USAGE,
@@ -47,7 +47,7 @@ const SPELLING: Spelling = Spelling {
     balance: facts::USAGE_BALANCE,
 };
 
-impl Spelling {
+impl MemberNames {
     /// Whether a member has a role, here or in an error.
     fn has(&self, name: &str) -> bool {
         let Self { data, request_id, usage, page, page_size, total, warnings, coin_cost, balance } =
@@ -64,7 +64,7 @@ impl Spelling {
 pub(crate) fn path_to_data(content: Content) -> &'static str {
     match content {
         Content::Json | Content::OptionalData | Content::None | Content::Optional(_) => {
-            SPELLING.data.first().copied().unwrap_or_default()
+            MEMBER_NAMES.data.first().copied().unwrap_or_default()
         }
         Content::Bare | Content::Text | Content::Bytes => "",
     }
@@ -91,23 +91,23 @@ impl Envelope {
         body: &Bytes,
         redactor: &Redactor,
     ) -> Result<Self, serde_json::Error> {
-        Self::strictly_of(content, body, redactor).or_else(|error| match lenient::mended(body) {
-            Some(mended) => Self::strictly_of(content, &mended.into(), redactor),
+        Self::strict(content, body, redactor).or_else(|error| match lenient::repaired(body) {
+            Some(repaired) => Self::strict(content, &repaired.into(), redactor),
             None => Err(error),
         })
     }
 
-    fn strictly_of(
+    fn strict(
         content: Content,
         body: &Bytes,
         redactor: &Redactor,
     ) -> Result<Self, serde_json::Error> {
         match content {
             Content::Json | Content::OptionalData | Content::Optional(_) => {
-                Self::read(&SPELLING, body, redactor)
+                Self::read(&MEMBER_NAMES, body, redactor)
             }
             Content::None => {
-                let read = Self::read(&SPELLING, body, redactor).unwrap_or_default();
+                let read = Self::read(&MEMBER_NAMES, body, redactor).unwrap_or_default();
                 Ok(Self { data: None, ..read })
             }
             Content::Bare => Self::bare(body),
@@ -127,33 +127,33 @@ impl Envelope {
     }
 
     fn read(
-        spelling: &Spelling,
+        names: &MemberNames,
         body: &Bytes,
         redactor: &Redactor,
     ) -> Result<Self, serde_json::Error> {
         let members: Members<'_> = serde_json::from_slice(body)?;
-        let (usage, said) = members.usage(spelling);
-        let warnings = members.first::<Few<'_>>(spelling.warnings).unwrap_or_default().0;
-        let coins = [spelling.coin_cost, spelling.balance];
+        let (usage, said) = members.usage(names);
+        let warnings = members.first::<FirstElements<'_>>(names.warnings).unwrap_or_default().0;
+        let coins = [names.coin_cost, names.balance];
         let known = [
-            spelling.data,
-            spelling.request_id,
-            spelling.page,
-            spelling.page_size,
-            spelling.total,
-            spelling.warnings,
+            names.data,
+            names.request_id,
+            names.page,
+            names.page_size,
+            names.total,
+            names.warnings,
             // A usage object with members that are not decoded is kept as received.
-            if usage.extra(&coins).next().is_none() { spelling.usage } else { &[] },
+            if usage.extra(&coins).next().is_none() { names.usage } else { &[] },
         ];
         let extra = members.extra(&known);
-        let data = spelling.data.iter().find_map(|name| members.get(name));
+        let data = names.data.iter().find_map(|name| members.get(name));
         Ok(Self {
             data: data.map(|data| body.slice_ref(data.as_bytes())),
-            request_id: members.scalar(spelling.request_id),
+            request_id: members.scalar(names.request_id),
             usage: said,
-            page: members.scalar(spelling.page),
-            page_size: members.scalar(spelling.page_size),
-            total: members.scalar(spelling.total),
+            page: members.scalar(names.page),
+            page_size: members.scalar(names.page_size),
+            total: members.scalar(names.total),
             warnings: warnings.into_iter().map(text_or_json).collect(),
             extra: extra
                 .map(|(name, value)| (name.to_owned(), Json::raw(value, redactor)))
@@ -165,7 +165,7 @@ impl Envelope {
 /// A warning should be a text; if it is not, its JSON is used.
 fn text_or_json(raw: &RawValue) -> String {
     let is_text = raw.get().starts_with('"');
-    lenient::beside(raw.get()).filter(|_| is_text).unwrap_or_else(|| raw.get().to_owned())
+    lenient::scalar_of(raw.get()).filter(|_| is_text).unwrap_or_else(|| raw.get().to_owned())
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ mod bounds;
 mod encode;
 mod file;
 mod header;
+mod input_error;
+mod inspect;
 mod multipart;
 mod price;
-mod probe;
-mod refused;
 mod style;
 
 use bytes::Bytes;
@@ -19,16 +19,16 @@ use std::borrow::Cow;
 use std::fmt;
 
 use body::Body;
-use bounds::Seen;
+use bounds::Measured;
 pub use bounds::{Bounded, Inside, Limit};
 pub(crate) use encode::segment;
 pub use file::FilePart;
-pub(crate) use price::Noted;
-use price::Watch;
-use probe::{Probed, probe, probe_text};
-use refused::Refused;
-use style::Given;
+use input_error::InputError;
+use inspect::{Inspected, inspect, inspect_text};
+pub(crate) use price::PriceInput;
+use price::PriceInputs;
 pub use style::ParamStyle;
+use style::ParamValue;
 
 /// The request that [`Operation::encode`](crate::Operation::encode) builds.
 ///
@@ -48,7 +48,7 @@ pub struct Inputs {
     violations: Vec<Violation>,
     check_bounds: bool,
     /// Set when only the price is computed. Then nothing is encoded.
-    watch: Option<Watch>,
+    price: Option<PriceInputs>,
 }
 
 impl Inputs {
@@ -62,7 +62,7 @@ impl Inputs {
             content_type: None,
             violations: Vec::new(),
             check_bounds,
-            watch: None,
+            price: None,
         }
     }
 
@@ -82,7 +82,7 @@ impl Inputs {
         style: ParamStyle,
     ) -> Bounded<'_> {
         self.encode(name, value, style, |inputs, given| {
-            let text = style::one(name, &given, style, encode::segment)?;
+            let text = style::single(name, &given, style, encode::segment)?;
             let shown = given.shown();
             inputs.path.extend(text.map(|text| PathPart { name, text, shown }));
             Ok(())
@@ -145,7 +145,7 @@ impl Inputs {
         style: ParamStyle,
     ) -> Bounded<'_> {
         self.encode(name, value, style, |inputs, given| {
-            if let Some(text) = style::one(name, &given.in_ascii(), style, str::to_owned)? {
+            if let Some(text) = style::single(name, &given.in_ascii(), style, str::to_owned)? {
                 let (name, value) = header::field(name, &text)?;
                 inputs.headers.insert(name, value);
             }
@@ -166,13 +166,13 @@ impl Inputs {
         style: ParamStyle,
     ) -> Bounded<'_> {
         self.encode(name, value, style, |inputs, given| {
-            let text = style::one(name, &given, style, encode::segment)?;
+            let text = style::single(name, &given, style, encode::segment)?;
             header::add_cookie(&mut inputs.cookies, name, text)
         })
     }
 
     /// Returns the encoded inputs, or every input that cannot be sent.
-    pub(crate) fn finish(self, path: &'static str) -> Result<Written, Vec<Violation>> {
+    pub(crate) fn finish(self, path: &'static str) -> Result<EncodedInputs, Vec<Violation>> {
         let mut violations = self.violations;
         let mut headers = self.headers;
         header::set_cookies(&mut headers, &self.cookies);
@@ -183,7 +183,7 @@ impl Inputs {
         });
         match encode::path(path, &self.path) {
             Ok(path) if violations.is_empty() => {
-                Ok(Written { path, query: self.query, headers, body })
+                Ok(EncodedInputs { path, query: self.query, headers, body })
             }
             Err(violation) if violations.is_empty() => Err(vec![violation]),
             Err(violation) if !violations.iter().any(|known| known.field == violation.field) => {
@@ -200,14 +200,14 @@ impl Inputs {
         name: &'static str,
         value: &T,
         style: ParamStyle,
-        add: impl FnOnce(&mut Self, Given) -> Result<(), Refused>,
+        add: impl FnOnce(&mut Self, ParamValue) -> Result<(), InputError>,
     ) -> Bounded<'_> {
-        self.inspected(name, value, probe_text, |inputs, probed| {
+        self.inspected(name, value, inspect_text, |inputs, inspected_value| {
             let given = match style {
-                ParamStyle::Json => serde_json::to_string(value).ok().map(Given::Json),
-                _ => Given::new(probed),
+                ParamStyle::Json => serde_json::to_string(value).ok().map(ParamValue::Json),
+                _ => ParamValue::new(inspected_value),
             };
-            add(inputs, given.ok_or_else(Refused::shape)?)
+            add(inputs, given.ok_or_else(InputError::shape)?)
         })
     }
 
@@ -216,25 +216,30 @@ impl Inputs {
         &mut self,
         name: &'static str,
         value: &T,
-        inspect: impl FnOnce(&T) -> Result<Probed, Refused>,
-        add: impl FnOnce(&mut Self, Probed) -> Result<(), Refused>,
+        inspect: impl FnOnce(&T) -> Result<Inspected, InputError>,
+        add: impl FnOnce(&mut Self, Inspected) -> Result<(), InputError>,
     ) -> Bounded<'_> {
-        if self.only_watched(name, value) {
-            return Seen::default().of(self, name);
+        if self.is_for_price(name, value) {
+            return Measured::default().of(self, name);
         }
-        let mut seen = Seen::default();
-        let added = inspect(value).and_then(|probed| {
-            seen = Seen { number: probed.number(), chars: probed.chars() };
-            if matches!(probed, Probed::Absent) { Ok(()) } else { add(self, probed) }
+        let mut measured = Measured::default();
+        let added = inspect(value).and_then(|inspected_value| {
+            measured =
+                Measured { number: inspected_value.number(), chars: inspected_value.chars() };
+            if matches!(inspected_value, Inspected::Absent) {
+                Ok(())
+            } else {
+                add(self, inspected_value)
+            }
         });
-        if let Err(refused) = added {
-            self.refuse(name, refused);
+        if let Err(error) = added {
+            self.refuse(name, error);
         }
-        seen.of(self, name)
+        measured.of(self, name)
     }
 
-    fn refuse(&mut self, field: &'static str, refused: Refused) {
-        self.violations.push(refused.violation(field));
+    fn refuse(&mut self, field: &'static str, error: InputError) {
+        self.violations.push(error.violation(field));
     }
 }
 
@@ -249,12 +254,12 @@ struct PathPart {
 
 /// Checks that JSON can represent a value: a number that is not finite it cannot.
 pub(crate) fn sendable<T: Serialize + ?Sized>(value: &T) -> Result<(), Violation> {
-    probe(value).map(drop).map_err(|refused| refused.violation("value"))
+    inspect(value).map(drop).map_err(|error| error.violation("value"))
 }
 
 /// The encoded inputs: the path and query after the base URL, the headers, and the body.
 #[derive(Clone, Debug)]
-pub(crate) struct Written {
+pub(crate) struct EncodedInputs {
     pub(crate) path: String,
     pub(crate) query: String,
     /// The headers from inputs, with the media type of the body if there is one.

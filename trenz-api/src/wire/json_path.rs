@@ -57,8 +57,8 @@ fn is_word(name: &str) -> bool {
 ///
 /// `text` must be valid JSON, which decoding its envelope has checked.
 pub(crate) fn mismatch(text: &str, error: serde_json::Error) -> Mismatch {
-    let inner = INNER.take().filter(|_| error.to_string().starts_with(BEGINNING));
-    let Some(Inner { text: inner, path: Path(within) }) = inner else {
+    let inner = INNER_MISMATCH.take().filter(|_| error.to_string().starts_with(BEGINNING));
+    let Some(InnerMismatch { text: inner, path: Path(within) }) = inner else {
         return Mismatch { path: Path(Walk::to(text, offset(text, &error))), error };
     };
     // The error is reported after the value, by whatever contains it; without a position, it is about the whole text.
@@ -73,13 +73,13 @@ pub(crate) fn mismatch(text: &str, error: serde_json::Error) -> Mismatch {
 
 /// The mismatch inside a value whose text was decoded on its own. Its positions are relative to that text, and an error
 /// has only one position, so the mismatch is kept for the decoder of the surrounding text.
-struct Inner {
+struct InnerMismatch {
     text: String,
     path: Path,
 }
 
 thread_local! {
-    static INNER: RefCell<Option<Inner>> = const { RefCell::new(None) };
+    static INNER_MISMATCH: RefCell<Option<InnerMismatch>> = const { RefCell::new(None) };
 }
 
 /// The prefix of an error about a value decoded on its own.
@@ -97,7 +97,7 @@ pub(crate) fn inner_error<E: serde::de::Error>(text: &str, mismatch: &Mismatch) 
     let path = mismatch.path.clone();
     let place = if path == Path::default() { "itself".to_owned() } else { format!("`{path}`") };
     let error = E::custom(format_args!("{BEGINNING}{place}: {said}"));
-    INNER.set(Some(Inner { text: text.to_owned(), path }));
+    INNER_MISMATCH.set(Some(InnerMismatch { text: text.to_owned(), path }));
     error
 }
 

@@ -17,19 +17,19 @@ use find::{elements, find, lists};
 
 /// Which elements of lists may be left out of a response if they cannot be decoded.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Items {
+pub(crate) enum SkipPolicy {
     /// None: something else depends on all of them.
-    Required,
+    Never,
     /// Those of lists of objects, as long as one of each list is left. An element of another list may mean something by
     /// its place, as the numbers of a vector do.
-    Some,
+    ObjectItems,
     /// The same, and any of the list of this name, which is a page of a longer one.
-    Paged(&'static str),
+    Page(&'static str),
 }
 
 /// An element of a list that cannot be decoded.
 #[derive(Debug)]
-pub(crate) struct LeftOut {
+pub(crate) struct SkippedItem {
     /// The path to its list, from the data.
     pub(crate) list: Path,
     /// Its index in the list as received.
@@ -40,7 +40,7 @@ pub(crate) struct LeftOut {
     pub(crate) raw: Box<RawValue>,
 }
 
-impl LeftOut {
+impl SkippedItem {
     fn into_mismatch(self) -> Mismatch {
         Mismatch { path: self.path, error: self.error }
     }
@@ -56,58 +56,58 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 /// Decodes a text, retrying with equivalent spellings until one fits. Elements of lists that do not fit are left out.
 pub(crate) fn decode(
     text: &str,
-    items: Items,
+    items: SkipPolicy,
     decode: &mut dyn FnMut(&str) -> Result<(), Mismatch>,
-) -> Result<Vec<LeftOut>, Mismatch> {
+) -> Result<Vec<SkippedItem>, Mismatch> {
     let Err(mut mismatch) = decode(text) else { return Ok(Vec::new()) };
-    let mut attempt = Attempt { original: text, text: Cow::Borrowed(text), items };
-    if let Some(mended) = mended(text.as_bytes()) {
-        attempt.text = Cow::Owned(mended);
-        match decode(&attempt.text) {
+    let mut decoder = LenientDecoder { original: text, text: Cow::Borrowed(text), items };
+    if let Some(repaired) = repaired(text.as_bytes()) {
+        decoder.text = Cow::Owned(repaired);
+        match decode(&decoder.text) {
             Ok(()) => return Ok(Vec::new()),
             Err(left) => mismatch = left,
         }
     }
-    let mut left_out = Vec::new();
+    let mut skipped = Vec::new();
     for _ in 0..FEWEST_ATTEMPTS.max(EFFORT.checked_div(text.len()).unwrap_or_default()) {
-        let next = match attempt.respelled(&mismatch, decode) {
+        let next = match decoder.try_alternatives(&mismatch, decode) {
             Some(next) => next,
-            None => match attempt.without_element(mismatch, &left_out) {
+            None => match decoder.skip_element(mismatch, &skipped) {
                 Ok(element) => {
-                    left_out.push(element);
-                    decode(&attempt.text)
+                    skipped.push(element);
+                    decode(&decoder.text)
                 }
                 Err(mismatch) => return Err(mismatch),
             },
         };
         match next {
-            Ok(()) if attempt.has_emptied(&left_out) => {
-                return Err(left_out.swap_remove(0).into_mismatch());
+            Ok(()) if decoder.has_emptied(&skipped) => {
+                return Err(skipped.swap_remove(0).into_mismatch());
             }
-            Ok(()) => return Ok(left_out),
+            Ok(()) => return Ok(skipped),
             Err(left) => mismatch = left,
         }
     }
     Err(mismatch)
 }
 
-struct Attempt<'a> {
+struct LenientDecoder<'a> {
     original: &'a str,
     text: Cow<'a, str>,
-    items: Items,
+    items: SkipPolicy,
 }
 
-impl Attempt<'_> {
-    /// Respells the rejected value. Returns the decoder's result for the rest, if it accepts a spelling.
-    fn respelled(
+impl LenientDecoder<'_> {
+    /// Respells the rejected value. Returns the decoder's result for the rest, if it accepts an alternative.
+    fn try_alternatives(
         &mut self,
         mismatch: &Mismatch,
         decode: &mut dyn FnMut(&str) -> Result<(), Mismatch>,
     ) -> Option<Result<(), Mismatch>> {
         let place = find(&self.text, &mismatch.path.0)?;
-        for spelling in spellings(self.text.get(place.clone())?) {
+        for alternative in alternatives(self.text.get(place.clone())?) {
             let mut text = self.text.clone().into_owned();
-            text.replace_range(place.clone(), &spelling);
+            text.replace_range(place.clone(), &alternative);
             let outcome = decode(&text);
             if outcome.as_ref().err().is_none_or(|next| next.path != mismatch.path) {
                 self.text = Cow::Owned(text);
@@ -118,18 +118,18 @@ impl Attempt<'_> {
     }
 
     /// Removes the list element that the decoder has rejected.
-    fn without_element(
+    fn skip_element(
         &mut self,
         mismatch: Mismatch,
-        left_out: &[LeftOut],
-    ) -> Result<LeftOut, Mismatch> {
-        let Some((list, index, within)) = self.element(&mismatch.path.0) else {
+        skipped: &[SkippedItem],
+    ) -> Result<SkippedItem, Mismatch> {
+        let Some((list, index, within)) = self.skippable(&mismatch.path.0) else {
             return Err(mismatch);
         };
         let at = |index: usize| [list, &[Step::Index(index)]].concat();
         let Some(place) = find(&self.text, &at(index)) else { return Err(mismatch) };
         // The elements of this list that were removed came before it.
-        let before = left_out.iter().filter(|element| element.list.0 == list).count();
+        let before = skipped.iter().filter(|element| element.list.0 == list).count();
         let original = index.saturating_add(before);
         let raw = find(self.original, &at(original)).and_then(|place| self.original.get(place));
         let raw = raw.or_else(|| self.text.get(place.clone())).unwrap_or_default().to_owned();
@@ -148,28 +148,28 @@ impl Attempt<'_> {
         };
         text.replace_range(cut, "");
         self.text = Cow::Owned(text);
-        Ok(LeftOut { list, index: original, path, error: mismatch.error, raw })
+        Ok(SkippedItem { list, index: original, path, error: mismatch.error, raw })
     }
 
     /// The element on a path that may be left out: the list that it is in, its index, and the rest of the path.
-    fn element<'p>(&self, path: &'p [Step]) -> Option<(&'p [Step], usize, &'p [Step])> {
+    fn skippable<'p>(&self, path: &'p [Step]) -> Option<(&'p [Step], usize, &'p [Step])> {
         let of_objects = |list: &[Step]| {
             let place = find(&self.text, list)?;
             let elements = elements(self.text.get(place)?)?;
             Some(elements.iter().any(|element| element.get().starts_with('{')))
         };
         lists(path).find(|(list, ..)| match self.items {
-            Items::Required => false,
-            Items::Some => of_objects(list).unwrap_or_default(),
-            Items::Paged(page) => is_member(list, page) || of_objects(list).unwrap_or_default(),
+            SkipPolicy::Never => false,
+            SkipPolicy::ObjectItems => of_objects(list).unwrap_or_default(),
+            SkipPolicy::Page(page) => is_member(list, page) || of_objects(list).unwrap_or_default(),
         })
     }
 
     /// Whether a list has lost all that it had, although it is not one that comes in pages.
-    fn has_emptied(&self, left_out: &[LeftOut]) -> bool {
-        left_out.iter().any(|element| {
+    fn has_emptied(&self, skipped: &[SkippedItem]) -> bool {
+        skipped.iter().any(|element| {
             let list = &element.list.0;
-            let is_page = matches!(self.items, Items::Paged(page) if is_member(list, page));
+            let is_page = matches!(self.items, SkipPolicy::Page(page) if is_member(list, page));
             let left = || find(&self.text, list).and_then(|place| self.text.get(place));
             !is_page && left().and_then(elements).is_none_or(|left| left.is_empty())
         })
@@ -182,7 +182,7 @@ pub(crate) fn is_member(path: &[Step], name: &str) -> bool {
 }
 
 /// Equivalent spellings of a value that cannot mean anything else.
-fn spellings(value: &str) -> Vec<String> {
+fn alternatives(value: &str) -> Vec<String> {
     if !value.starts_with('"') {
         let number = value.parse::<f64>().is_ok();
         let as_text = number.then(|| format!("\"{value}\""));
@@ -207,47 +207,47 @@ fn whole(number: &str) -> Option<String> {
 }
 
 /// Decodes a value next to the data.
-pub(crate) fn beside<T: for<'de> Deserialize<'de>>(value: &str) -> Option<T> {
+pub(crate) fn scalar_of<T: for<'de> Deserialize<'de>>(value: &str) -> Option<T> {
     let decode = |text: &str| serde_json::from_str(text).ok();
     decode(value)
-        .or_else(|| decode(&mended(value.as_bytes())?))
-        .or_else(|| spellings(value).iter().find_map(|spelling| decode(spelling)))
+        .or_else(|| decode(&repaired(value.as_bytes())?))
+        .or_else(|| alternatives(value).iter().find_map(|alternative| decode(alternative)))
 }
 
 /// Repairs JSON: removes a byte order mark, replaces invalid text (half a surrogate pair, bytes that are not UTF-8) by
 /// U+FFFD, and escapes characters that need it. `None` if nothing has to be repaired.
-pub(crate) fn mended(json: &[u8]) -> Option<String> {
+pub(crate) fn repaired(json: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(json);
-    let mut rest = without_mark(&text);
-    let mut mended = String::with_capacity(text.len());
+    let mut rest = without_bom(&text);
+    let mut repaired = String::with_capacity(text.len());
     let mut inside = false;
     while let Some(next) = rest.chars().next() {
         let mut length = next.len_utf8();
         match next {
             '"' => {
                 inside = !inside;
-                mended.push('"');
+                repaired.push('"');
             }
             '\\' if inside => {
                 let (read, whole) = escape(rest);
                 length = read;
-                mended.push_str(if whole {
+                repaired.push_str(if whole {
                     rest.get(..read).unwrap_or_default()
                 } else {
                     "\\ufffd"
                 });
             }
             '\0'..='\x1f' if inside => {
-                let _ = write!(mended, "\\u{:04x}", u32::from(next));
+                let _ = write!(repaired, "\\u{:04x}", u32::from(next));
             }
-            _ => mended.push(next),
+            _ => repaired.push(next),
         }
         rest = rest.get(length..).unwrap_or_default();
     }
-    (mended.as_bytes() != json).then_some(mended)
+    (repaired.as_bytes() != json).then_some(repaired)
 }
 
-pub(crate) fn without_mark(text: &str) -> &str {
+pub(crate) fn without_bom(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
@@ -290,7 +290,7 @@ mod tests {
             ("true", &[]),
             ("{}", &[]),
         ] {
-            assert_eq!(spellings(value), others, "{value}");
+            assert_eq!(alternatives(value), others, "{value}");
         }
     }
 
@@ -307,8 +307,8 @@ mod tests {
             (r#""\ud83"#, None),
             ("\"\\", None),
         ] {
-            assert_eq!(mended(json.as_bytes()).as_deref(), expected, "{json}");
+            assert_eq!(repaired(json.as_bytes()).as_deref(), expected, "{json}");
         }
-        assert_eq!(mended(b"\"\xff\"").as_deref(), Some("\"\u{fffd}\""));
+        assert_eq!(repaired(b"\"\xff\"").as_deref(), Some("\"\u{fffd}\""));
     }
 }

@@ -14,7 +14,7 @@ use crate::wire::json_path;
 
 /// The JSON type of a value, with its discriminator.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Seen<'a> {
+pub(crate) enum JsonShape<'a> {
     Flag,
     Number,
     Text,
@@ -29,7 +29,7 @@ pub(crate) enum Seen<'a> {
 
 /// A JSON text with the value of its discriminator, if it has one.
 #[derive(Debug)]
-pub(crate) struct Look<'a> {
+pub(crate) struct TaggedJson<'a> {
     text: &'a str,
     tag: Option<Tag>,
 }
@@ -50,31 +50,31 @@ impl Tag {
         }
     }
 
-    fn seen(&self) -> Seen<'_> {
+    fn shape(&self) -> JsonShape<'_> {
         match self {
-            Self::Text(text) => Seen::Tag(text),
-            Self::Bare(text) => Seen::Bare(text),
+            Self::Text(text) => JsonShape::Tag(text),
+            Self::Bare(text) => JsonShape::Bare(text),
         }
     }
 }
 
-impl<'a> Look<'a> {
-    pub(crate) fn at(text: &'a str, tag: Option<&str>) -> Self {
+impl<'a> TaggedJson<'a> {
+    pub(crate) fn new(text: &'a str, tag: Option<&str>) -> Self {
         let tag = tag.filter(|_| text.starts_with('{')).and_then(|tag| member(text, tag));
         Self { text, tag: tag.and_then(Tag::of) }
     }
 
-    pub(crate) fn seen(&self) -> Seen<'_> {
+    pub(crate) fn shape(&self) -> JsonShape<'_> {
         if let Some(tag) = &self.tag {
-            return tag.seen();
+            return tag.shape();
         }
         match self.text.as_bytes().first() {
-            Some(b't' | b'f') => Seen::Flag,
-            Some(b'"') => Seen::Text,
-            Some(b'[') => Seen::List,
-            Some(b'{') => Seen::Object,
-            Some(b'n') => Seen::Null,
-            _ => Seen::Number,
+            Some(b't' | b'f') => JsonShape::Flag,
+            Some(b'"') => JsonShape::Text,
+            Some(b'[') => JsonShape::List,
+            Some(b'{') => JsonShape::Object,
+            Some(b'n') => JsonShape::Null,
+            _ => JsonShape::Number,
         }
     }
 }
@@ -125,7 +125,7 @@ where
 pub(crate) fn write<T, S>(
     value: &T,
     tag: Option<&str>,
-    names: &[Seen<'_>],
+    names: &[JsonShape<'_>],
     to: S,
 ) -> Result<S::Ok, S::Error>
 where
@@ -140,11 +140,11 @@ where
         let tagged = format!("{{{}:{}{comma}{rest}", quoted(tag), name(first));
         return tagged.parse::<Json>().map_err(ser::Error::custom)?.serialize(to);
     };
-    if Tag::of(said.clone()).is_some_and(|said| names.contains(&said.seen())) {
+    if Tag::of(said.clone()).is_some_and(|said| names.contains(&said.shape())) {
         return json.serialize(to);
     }
     let names = names.iter().map(|name| match name {
-        Seen::Tag(text) | Seen::Bare(text) => format!("`{text}`"),
+        JsonShape::Tag(text) | JsonShape::Bare(text) => format!("`{text}`"),
         _ => String::new(),
     });
     let names = names.collect::<Vec<_>>().join(" or ");
@@ -154,10 +154,10 @@ where
 }
 
 /// The value of the discriminator as JSON.
-fn name(seen: &Seen<'_>) -> String {
-    match seen {
-        Seen::Tag(text) => quoted(text),
-        Seen::Bare(text) => (*text).to_owned(),
+fn name(shape: &JsonShape<'_>) -> String {
+    match shape {
+        JsonShape::Tag(text) => quoted(text),
+        JsonShape::Bare(text) => (*text).to_owned(),
         _ => "null".to_owned(),
     }
 }
@@ -174,7 +174,7 @@ macro_rules! one_of {
         pub enum $name:ident $(by $tag:literal)? {
             $(
                 $(#[$doc:meta])*
-                $variant:ident($held:ty) $(from [$($given:ty),*])? $(= $told:ident $(($($value:literal)|+))?)?
+                $variant:ident($held:ty) $(from [$($given:ty),*])? $(= $shape:ident $(($($value:literal)|+))?)?
             ),* $(,)?
         }
     ) => {
@@ -209,7 +209,7 @@ macro_rules! one_of {
                 let tag = $crate::wire::one_of::tag(&[$($tag)?]);
                 match self {
                     $(Self::$variant(value) => {
-                        let names = &[$($($($crate::wire::one_of::Seen::$told($value)),+)?)?];
+                        let names = &[$($($($crate::wire::one_of::JsonShape::$shape($value)),+)?)?];
                         $crate::wire::one_of::write(value, tag, names, to)
                     })*
                     Self::Unrecognized(json) => json.serialize(to),
@@ -223,10 +223,10 @@ macro_rules! one_of {
             ) -> ::core::result::Result<Self, D::Error> {
                 let json = <$crate::wire::json::Json as ::serde::Deserialize>::deserialize(from)?;
                 let tag = $crate::wire::one_of::tag(&[$($tag)?]);
-                let look = $crate::wire::one_of::Look::at(json.get(), tag);
-                match look.seen() {
+                let tagged = $crate::wire::one_of::TaggedJson::new(json.get(), tag);
+                match tagged.shape() {
                     $($(
-                        $crate::wire::one_of::Seen::$told$(($($value)|+))? => {
+                        $crate::wire::one_of::JsonShape::$shape$(($($value)|+))? => {
                             return $crate::wire::one_of::alternative(&json).map(Self::$variant);
                         }
                     )?)*

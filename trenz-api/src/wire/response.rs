@@ -8,7 +8,7 @@ use std::fmt;
 use crate::base::redact::{Cause, Redactor, ServerText};
 use crate::wire::json::Json;
 use crate::wire::json_path::Path;
-use crate::wire::lenient::{self, LeftOut};
+use crate::wire::lenient::{self, SkippedItem};
 
 /// A response: its data, and what the API reports about the call.
 #[derive(Clone)]
@@ -105,7 +105,7 @@ pub struct UnreadableItem {
 
 impl UnreadableItem {
     /// `root` is the name of the data.
-    pub(crate) fn new(redactor: &Redactor, item: &LeftOut, root: &str) -> Self {
+    pub(crate) fn new(redactor: &Redactor, item: &SkippedItem, root: &str) -> Self {
         let path = ServerText::line(redactor, &item.path.clone().below(root).to_string());
         let json = Json::raw(&item.raw, redactor);
         let (list, cause) = (item.list.clone(), Cause::new(redactor, &item.error));

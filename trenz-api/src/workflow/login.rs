@@ -15,7 +15,7 @@ use crate::base::redact::ServerText;
 use crate::base::setters::setters;
 use crate::client::call::Call;
 use crate::client::handle::Client;
-use crate::client::received::{Taken, Unfit};
+use crate::client::undecoded::{DecodedResponse, Unusable};
 use crate::error::Result;
 use crate::generated::workflows::login::{
     TikTokQrcode, TikTokQrcodeCheck, TikTokQrcodeCheckAccount, TikTokQrcodeCheckData,
@@ -29,7 +29,7 @@ use crate::workflow::poller::{Polled, Poller};
 use crate::workflow::polling::Polling;
 use crate::workflow::stored::StateError;
 use crate::workflow::stored::stored;
-use error::Why;
+use error::Reason;
 
 /// The connector's name.
 const CONNECTOR: &str = "trenz";
@@ -124,11 +124,12 @@ impl Client {
         let span = span();
         let answer = self.call(request.build()).send_for(|data| {
             let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-            let url = filled(&data.scan_qrcode_url).ok_or(Unfit::Lacks("scan_qrcode_url"))?;
-            Ok((url, filled(&data.token).ok_or(Unfit::Lacks("token"))?))
+            let url = filled(&data.scan_qrcode_url).ok_or(Unusable::Lacks("scan_qrcode_url"))?;
+            Ok((url, filled(&data.token).ok_or(Unusable::Lacks("token"))?))
         });
-        let Taken { needed: (url, token), coins, .. } = answer.instrument(span.clone()).await?;
-        let coins_spent = coins::spent(Some(0), coins);
+        let DecodedResponse { needed: (url, token), coins, .. } =
+            answer.instrument(span.clone()).await?;
+        let coins_spent = coins::add_cost(Some(0), coins);
         let code = QrCode { url, token, state, coins_spent };
         Ok(QrLogin { shown: Some(Instant::now()), span, ..self.qr_login(code) })
     }
@@ -204,32 +205,32 @@ impl QrLogin {
         let span = self.span.clone();
         match self.run().instrument(span).await {
             Ok(account) => Ok(Connected { account, coins_spent: self.code.coins_spent }),
-            Err(why) => Err(LoginError::new(why, self.code)),
+            Err(reason) => Err(LoginError::new(reason, self.code)),
         }
     }
 
-    async fn run(&mut self) -> Result<Option<TikTokQrcodeCheckAccount>, Why> {
-        let mut driver =
+    async fn run(&mut self) -> Result<Option<TikTokQrcodeCheckAccount>, Reason> {
+        let mut poller =
             Poller::begin(self.polling.clone(), true, self.shown.map(|at| at.elapsed()));
         let mut last = String::new();
         loop {
-            let polled = driver.next(|driver| driver.call(self.call()).send());
-            let told = match polled.await {
-                Polled::Told(response) => {
-                    self.pay(response.usage.coin_cost);
+            let polled = poller.next(|poller| poller.call(self.call()).send());
+            let response = match polled.await {
+                Polled::Response(response) => {
+                    self.add_cost(response.usage.coin_cost);
                     response.data
                 }
                 Polled::Transient(error) => {
-                    self.pay(error.cost());
+                    self.add_cost(error.cost());
                     continue;
                 }
                 Polled::Fatal(error) => {
-                    self.pay(error.cost());
-                    return Err(Why::Api(Box::new(error)));
+                    self.add_cost(error.cost());
+                    return Err(Reason::Api(Box::new(error)));
                 }
-                Polled::Deadline(waited) => return Err(Why::Deadline(waited)),
+                Polled::Deadline(waited) => return Err(Reason::Deadline(waited)),
             };
-            let status = told.status.as_deref().unwrap_or_default();
+            let status = response.status.as_deref().unwrap_or_default();
             if status != last {
                 status.clone_into(&mut last);
                 if let Some(callback) = &self.on_status {
@@ -237,20 +238,20 @@ impl QrLogin {
                 }
             }
             match status {
-                CONFIRMED if self.code.state.is_some() && told.state != self.code.state => {
-                    return Err(Why::State);
+                CONFIRMED if self.code.state.is_some() && response.state != self.code.state => {
+                    return Err(Reason::State);
                 }
-                CONFIRMED => return Ok(told.account),
+                CONFIRMED => return Ok(response.account),
                 // The confirmation was in an earlier response, which did not arrive.
                 UTILISED => return Ok(None),
-                EXPIRED => return Err(Why::Expired),
+                EXPIRED => return Err(Reason::Expired),
                 _ => {}
             }
         }
     }
 
-    fn pay(&mut self, coins: Option<u64>) {
-        self.code.coins_spent = coins::spent(self.code.coins_spent, coins);
+    fn add_cost(&mut self, coins: Option<u64>) {
+        self.code.coins_spent = coins::add_cost(self.code.coins_spent, coins);
     }
 
     fn call(&self) -> Call<'_, TikTokQrcodeCheck> {

@@ -108,16 +108,16 @@ pub struct PageMeta<'a> {
 #[must_use = "nothing is fetched until it is polled"]
 pub struct Pages<'c, O: Paged> {
     call: Call<'c, O>,
-    coming: Option<Coming<'c, O>>,
+    pending: Option<PendingPage<'c, O>>,
     fetched: u64,
-    given: u64,
+    items_returned: u64,
     /// How many pages in a row were empty.
     empty: u32,
     page_limit: Option<u64>,
     item_limit: Option<u64>,
     trusts_counts: bool,
     /// The most items that a page had: the actual page size, whatever was requested.
-    fullest: i64,
+    largest_page: i64,
     /// Hashes of the pages and cursors so far.
     seen: BTreeSet<u64>,
     end: Option<PageEnd>,
@@ -128,7 +128,7 @@ pub struct Pages<'c, O: Paged> {
 /// After this many empty pages in a row, no more are fetched: each is charged.
 const MOST_EMPTY: u32 = 5;
 
-type Coming<'c, O> =
+type PendingPage<'c, O> =
     Pin<Box<dyn Future<Output = Result<Response<<O as Operation>::Output>>> + Send + 'c>>;
 
 /// Why there are no more pages.
@@ -169,14 +169,14 @@ impl<'c, O: Paged> Call<'c, O> {
         }
         Pages {
             call: self,
-            coming: None,
+            pending: None,
             fetched: 0,
-            given: 0,
+            items_returned: 0,
             empty: 0,
             page_limit: None,
             item_limit: None,
             trusts_counts: false,
-            fullest: 0,
+            largest_page: 0,
             seen,
             end: None,
             span: tracing::info_span!("trenz.pages", operation = O::ID),
@@ -240,7 +240,7 @@ impl<O: Paged> Pages<'_, O> {
 
     fn is_at_limit(&self) -> bool {
         self.page_limit.is_some_and(|most| self.fetched >= most)
-            || self.item_limit.is_some_and(|most| self.given >= most)
+            || self.item_limit.is_some_and(|most| self.items_returned >= most)
     }
 
     /// Moves the request to the page after `response`. False if that page was fetched before.
@@ -259,21 +259,21 @@ impl<O: Paged> Pages<'_, O> {
             self.end = Some(PageEnd::Repeated);
             return false;
         }
-        self.given = self.given.saturating_add(came as u64);
-        self.fullest = self.fullest.max(count);
+        self.items_returned = self.items_returned.saturating_add(came as u64);
+        self.largest_page = self.largest_page.max(count);
         self.empty = if count == 0 { self.empty.saturating_add(1) } else { 0 };
         let page_meta = O::page_meta(&response.data);
         let position = self.call.operation_mut().position();
         let counted =
-            self.trusts_counts && page_meta.is_counted_out(&position, count, self.fullest);
-        let says_more = page_meta.says_more(&position);
-        self.end = match move_on(position, page_meta, count) {
-            _ if !says_more && (count == 0 || counted) => Some(PageEnd::Complete),
-            Move::End(end) => Some(end),
-            Move::Nowhere => Some(PageEnd::EmptyPages),
-            Move::To(Some(cursor)) if !self.seen.insert(cursor) => Some(PageEnd::Repeated),
-            Move::To(_) if self.empty >= MOST_EMPTY => Some(PageEnd::EmptyPages),
-            Move::To(_) => self.is_at_limit().then_some(PageEnd::Limit),
+            self.trusts_counts && page_meta.is_past_total(&position, count, self.largest_page);
+        let has_more = page_meta.has_more(&position);
+        self.end = match advance_position(position, page_meta, count) {
+            _ if !has_more && (count == 0 || counted) => Some(PageEnd::Complete),
+            NextPage::End(end) => Some(end),
+            NextPage::Nowhere => Some(PageEnd::EmptyPages),
+            NextPage::To(Some(cursor)) if !self.seen.insert(cursor) => Some(PageEnd::Repeated),
+            NextPage::To(_) if self.empty >= MOST_EMPTY => Some(PageEnd::EmptyPages),
+            NextPage::To(_) => self.is_at_limit().then_some(PageEnd::Limit),
         };
         true
     }
@@ -281,7 +281,7 @@ impl<O: Paged> Pages<'_, O> {
 
 impl PageMeta<'_> {
     /// Whether the response says that there is more: explicitly, or by a cursor.
-    fn says_more(&self, position: &Position<'_>) -> bool {
+    fn has_more(&self, position: &Position<'_>) -> bool {
         let leads_on = matches!(position, Position::Cursor { .. })
             && self.next.is_some_and(|next| !next.is_empty());
         self.more.unwrap_or(leads_on)
@@ -289,7 +289,7 @@ impl PageMeta<'_> {
 
     /// Whether the totals say that nothing follows a page with `count` items, where pages have up to `size`. A total
     /// that this page disproves is ignored.
-    fn is_counted_out(&self, position: &Position<'_>, count: i64, size: i64) -> bool {
+    fn is_past_total(&self, position: &Position<'_>, count: i64, size: i64) -> bool {
         let total = self.total.filter(|total| *total >= count);
         let seen = match position {
             Position::Page { page, .. } => {
@@ -308,7 +308,7 @@ impl PageMeta<'_> {
 }
 
 /// Where a page leads to.
-enum Move {
+enum NextPage {
     End(PageEnd),
     /// To the same page, which was empty.
     Nowhere,
@@ -317,33 +317,33 @@ enum Move {
 }
 
 /// Moves a position to the page after one with `count` items.
-fn move_on(position: Position<'_>, page_meta: PageMeta<'_>, count: i64) -> Move {
+fn advance_position(position: Position<'_>, page_meta: PageMeta<'_>, count: i64) -> NextPage {
     if page_meta.more == Some(false) {
-        return Move::End(PageEnd::Complete);
+        return NextPage::End(PageEnd::Complete);
     }
     match position {
-        Position::Page { page: here, .. } => step(here, 1, 1),
-        Position::Offset { .. } if count == 0 => Move::Nowhere,
-        Position::Offset { offset: here, .. } => step(here, 0, count),
+        Position::Page { page: here, .. } => increment(here, 1, 1),
+        Position::Offset { .. } if count == 0 => NextPage::Nowhere,
+        Position::Offset { offset: here, .. } => increment(here, 0, count),
         Position::Cursor { cursor, .. } => match page_meta.next.filter(|next| !next.is_empty()) {
             Some(next) => {
                 *cursor = Some(next.to_owned());
-                Move::To(Some(hash_of(next)))
+                NextPage::To(Some(hash_of(next)))
             }
-            None if page_meta.more == Some(true) => Move::End(PageEnd::MissingCursor),
-            None => Move::End(PageEnd::Complete),
+            None if page_meta.more == Some(true) => NextPage::End(PageEnd::MissingCursor),
+            None => NextPage::End(PageEnd::Complete),
         },
     }
 }
 
 /// Increments a number, which ends at its maximum.
-fn step(here: &mut Option<i64>, first: i64, by: i64) -> Move {
+fn increment(here: &mut Option<i64>, first: i64, by: i64) -> NextPage {
     match here.unwrap_or(first).checked_add(by) {
         Some(next) => {
             *here = Some(next);
-            Move::To(None)
+            NextPage::To(None)
         }
-        None => Move::End(PageEnd::Repeated),
+        None => NextPage::End(PageEnd::Repeated),
     }
 }
 
@@ -356,18 +356,18 @@ impl<O: Paged + Unpin> Stream for Pages<'_, O> {
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
-        if this.coming.is_none() && this.end.is_none() && this.is_at_limit() {
+        if this.pending.is_none() && this.end.is_none() && this.is_at_limit() {
             this.end = Some(PageEnd::Limit);
         }
-        if this.coming.is_none() && this.end.is_some() {
+        if this.pending.is_none() && this.end.is_some() {
             return Poll::Ready(None);
         }
         let (call, span) = (&this.call, &this.span);
-        let coming = this.coming.get_or_insert_with(|| {
+        let pending = this.pending.get_or_insert_with(|| {
             Box::pin(call.clone().send_page(O::ITEMS).instrument(span.clone()))
         });
-        let page = ready!(coming.as_mut().poll(context));
-        this.coming = None;
+        let page = ready!(pending.as_mut().poll(context));
+        this.pending = None;
         match page {
             Ok(page) => Poll::Ready(this.advance(&page).then_some(Ok(page))),
             Err(error) => {

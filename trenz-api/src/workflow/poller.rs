@@ -10,17 +10,17 @@ use crate::client::call::Call;
 use crate::client::retry::RetryPolicy;
 use crate::error::{Error, Result};
 use crate::operation::request::Operation;
-use crate::workflow::gate::Gate;
+use crate::workflow::poll_limiter::PollLimiter;
 use crate::workflow::polling::Polling;
 
 /// After this many invalid responses in a row, the next one is not expected to be valid, and some polls are charged.
-const SENSELESS: u32 = 5;
+const MAX_INVALID_RESPONSES: u32 = 5;
 
 /// Polls one object until it has ended. Dropping it, or a poll of it, only stops polling.
 #[derive(Debug)]
 pub(crate) struct Poller {
     polling: Polling,
-    gate: Option<Arc<Gate>>,
+    limiter: Option<Arc<PollLimiter>>,
     rng: Rng,
     began: Instant,
     due: Instant,
@@ -28,14 +28,14 @@ pub(crate) struct Poller {
     /// Until when a 404 is transient. Never, if it is unknown when the work was accepted.
     not_found_until: Option<Instant>,
     /// How many invalid responses came in a row.
-    senseless: u32,
+    invalid_responses: u32,
 }
 
 /// The result of a poll.
 #[derive(Debug)]
 pub(crate) enum Polled<T> {
     /// The response of the poll.
-    Told(T),
+    Response(T),
     /// The poll failed; the next one may succeed.
     Transient(Error),
     /// The poll failed, and the next one would too.
@@ -53,12 +53,21 @@ impl Poller {
         let first = if fresh { polling.delay(Duration::ZERO, &mut rng) } else { Duration::ZERO };
         let due = time::after(began, first);
         let not_found_until = age.map(|age| polling.not_found_until(age));
-        Self { polling, gate: None, rng, began, due, polls: 0, not_found_until, senseless: 0 }
+        Self {
+            polling,
+            limiter: None,
+            rng,
+            began,
+            due,
+            polls: 0,
+            not_found_until,
+            invalid_responses: 0,
+        }
     }
 
     /// The same, with a rate limit shared with other pollers.
-    pub(crate) fn through(self, gate: Option<Arc<Gate>>) -> Self {
-        Self { gate, ..self }
+    pub(crate) fn with_limiter(self, limiter: Option<Arc<PollLimiter>>) -> Self {
+        Self { limiter, ..self }
     }
 
     /// The number of polls so far.
@@ -76,11 +85,11 @@ impl Poller {
     where
         F: Future<Output = Result<T>>,
     {
-        let (due, end, gate) = (self.due, self.deadline(), self.gate.clone());
+        let (due, end, limiter) = (self.due, self.deadline(), self.limiter.clone());
         let turn = async {
             sleep_until(due).await;
-            match &gate {
-                Some(gate) => gate.enter().await,
+            match &limiter {
+                Some(limiter) => limiter.acquire().await,
                 None => None,
             }
         };
@@ -99,15 +108,19 @@ impl Poller {
         let asked = polled.as_ref().err().and_then(Error::retry_after);
         self.due = time::after(Instant::now(), wait.max(asked.unwrap_or_default()));
         match polled {
-            Ok(told) => {
-                self.senseless = 0;
-                Polled::Told(told)
+            Ok(response) => {
+                self.invalid_responses = 0;
+                Polled::Response(response)
             }
             Err(error) => {
-                if let Some(gate) = gate.as_ref().filter(|_| error.is_rate_limited()) {
-                    gate.pause(asked);
+                if let Some(limiter) = limiter.as_ref().filter(|_| error.is_rate_limited()) {
+                    limiter.pause(asked);
                 }
-                if self.tolerates(&error) { Polled::Transient(error) } else { Polled::Fatal(error) }
+                if self.is_transient(&error) {
+                    Polled::Transient(error)
+                } else {
+                    Polled::Fatal(error)
+                }
             }
         }
     }
@@ -121,7 +134,7 @@ impl Poller {
         let left = end.filter(|_| O::COIN_COST == 0);
         let left = left.map(|end| end.saturating_duration_since(Instant::now()));
         let timeout = self.polling.timeout.min(left.unwrap_or(Duration::MAX));
-        call.timeout(timeout).retry_policy(RetryPolicy::never()).leave_by(end)
+        call.timeout(timeout).retry_policy(RetryPolicy::never()).send_deadline(end)
     }
 
     /// When waiting ends; `None` if never.
@@ -130,7 +143,7 @@ impl Poller {
     }
 
     /// Whether another poll may help after this error.
-    fn tolerates(&mut self, error: &Error) -> bool {
+    fn is_transient(&mut self, error: &Error) -> bool {
         // Another poll may be charged as well, although polls are documented as free.
         if error.is_charged_failure() {
             return false;
@@ -139,11 +152,11 @@ impl Poller {
         if unknown_yet && error.is_not_found() {
             return true;
         }
-        if makes_no_sense(error) {
-            self.senseless = self.senseless.saturating_add(1);
-            return self.senseless < SENSELESS;
+        if is_invalid_response(error) {
+            self.invalid_responses = self.invalid_responses.saturating_add(1);
+            return self.invalid_responses < MAX_INVALID_RESPONSES;
         }
-        self.senseless = 0;
+        self.invalid_responses = 0;
         error.is_connect()
             || error.is_timeout()
             || error.is_interrupted()
@@ -154,7 +167,7 @@ impl Poller {
 
 /// Whether the response is not one of the API to such a request: data of another shape, too much data, or a refusal
 /// without one of the API's codes, as a proxy may send.
-fn makes_no_sense(error: &Error) -> bool {
+fn is_invalid_response(error: &Error) -> bool {
     let refused = error.is_api() && !error.is_server_error() && !error.is_rate_limited();
     error.is_decode() || error.is_too_large() || refused && !error.is_by_api()
 }

@@ -19,7 +19,7 @@ use tracing::Instrument;
 
 use crate::base::setters::setters;
 use crate::client::handle::Client;
-use crate::client::received::{Taken, Unfit};
+use crate::client::undecoded::{DecodedResponse, Unusable};
 use crate::generated::workflows::publish::{CheckInfo, PublishUpload};
 use crate::generated::workflows::upload::PresignedUrl;
 use crate::operation::info::OperationInfo;
@@ -27,7 +27,7 @@ use crate::operation::plan::Plan;
 use crate::workflow::awaited::awaited;
 use crate::workflow::stored::StateError;
 use crate::workflow::upload::{UploadSource, Uploaded};
-use error::Why;
+use error::Reason;
 
 /// The document publishes a time nearer than this at once; so it is refused here.
 const SOONEST: Duration = Duration::from_secs(5 * 60);
@@ -181,8 +181,8 @@ impl Publishing {
                 let started = (!resumed).then(Instant::now);
                 Ok(PublishJob::new(self.client, self.progress, started, span))
             }
-            Err((step, why)) => {
-                Err(PublishError::new(step, why, self.progress, self.client.redactor()))
+            Err((step, reason)) => {
+                Err(PublishError::new(step, reason, self.progress, self.client.redactor()))
             }
         }
     }
@@ -192,65 +192,65 @@ impl Publishing {
         self.start().await?.wait().await
     }
 
-    async fn run(&mut self) -> Result<(), (PublishStep, Why)> {
-        self.progress.check().map_err(|why| (PublishStep::Plan, Why::State(why)))?;
+    async fn run(&mut self) -> Result<(), (PublishStep, Reason)> {
+        self.progress.check().map_err(|reason| (PublishStep::Plan, Reason::State(reason)))?;
         if self.progress.session_token.is_some() {
             return Ok(());
         }
-        self.plan().map_err(|why| (PublishStep::Plan, why))?;
-        let file = self.upload().await.map_err(|why| (PublishStep::Upload, why))?;
-        self.check(&file).await.map_err(|why| (PublishStep::Check, why))?;
-        self.publish(&file).await.map_err(|why| (PublishStep::Publish, why))
+        self.plan().map_err(|reason| (PublishStep::Plan, reason))?;
+        let file = self.upload().await.map_err(|reason| (PublishStep::Upload, reason))?;
+        self.check(&file).await.map_err(|reason| (PublishStep::Check, reason))?;
+        self.publish(&file).await.map_err(|reason| (PublishStep::Publish, reason))
     }
 
     /// Checks what can be checked before anything is paid.
-    fn plan(&self) -> Result<(), Why> {
+    fn plan(&self) -> Result<(), Reason> {
         if self.progress.may_be_published && !self.again {
-            return Err(Why::MayBePublished);
+            return Err(Reason::MayBePublished);
         }
         if self.targets.is_empty() {
-            return Err(Why::NoTarget);
+            return Err(Reason::NoTarget);
         }
-        StateError::unless_distinct(self.targets.iter().map(Target::id)).map_err(Why::State)?;
+        StateError::unless_distinct(self.targets.iter().map(Target::id)).map_err(Reason::State)?;
         if self.source.is_none() && self.progress.uploaded.is_none() {
-            return Err(Why::NoFile);
+            return Err(Reason::NoFile);
         }
         self.times()
     }
 
     /// Checks that each time can be published at, as of now.
-    fn times(&self) -> Result<(), Why> {
+    fn times(&self) -> Result<(), Reason> {
         let now = SystemTime::now();
         for target in &self.targets {
             let Some(at) = target.time() else { continue };
             let ahead = at.duration_since(now).unwrap_or_default();
             if ahead < SOONEST || ahead > LATEST {
-                return Err(Why::Time { account: target.id(), ahead });
+                return Err(Reason::Time { account: target.id(), ahead });
             }
         }
         Ok(())
     }
 
-    async fn upload(&mut self) -> Result<Uploaded, Why> {
+    async fn upload(&mut self) -> Result<Uploaded, Reason> {
         if let Some(file) = &self.progress.uploaded {
             return Ok(file.clone());
         }
-        let source = self.source.take().ok_or(Why::NoFile)?;
+        let source = self.source.take().ok_or(Reason::NoFile)?;
         match self.client.upload(source).send().await {
             Ok(file) => {
-                self.progress.pay(file.coins_spent);
+                self.progress.add_cost(file.coins_spent);
                 self.progress.uploaded = Some(file.clone());
-                self.tell();
+                self.notify();
                 Ok(file)
             }
             Err(error) => {
-                self.progress.pay(error.coins_spent());
-                Err(Why::Upload(error))
+                self.progress.add_cost(error.coins_spent());
+                Err(Reason::Upload(error))
             }
         }
     }
 
-    async fn check(&mut self, file: &Uploaded) -> Result<(), Why> {
+    async fn check(&mut self, file: &Uploaded) -> Result<(), Reason> {
         if !self.check {
             return Ok(());
         }
@@ -258,18 +258,18 @@ impl Publishing {
             verdicts
         } else {
             let answer = self.client.call(file.check_info()).send_for(|_| Ok(())).await;
-            let Taken { response, coins, .. } =
+            let DecodedResponse { response, coins, .. } =
                 answer.map_err(|error| self.progress.failed(error))?;
-            self.progress.pay(coins);
+            self.progress.add_cost(coins);
             Verdicts::read(response.data)
         };
-        let suits = verdicts.suits(&self.platforms);
+        let is_suitable = verdicts.is_suitable(&self.platforms);
         self.progress.verdicts = Some(verdicts);
-        self.tell();
-        if suits { Ok(()) } else { Err(Why::Unsuited) }
+        self.notify();
+        if is_suitable { Ok(()) } else { Err(Reason::Unsuitable) }
     }
 
-    async fn publish(&mut self, file: &Uploaded) -> Result<(), Why> {
+    async fn publish(&mut self, file: &Uploaded) -> Result<(), Reason> {
         // Uploading may have taken an hour, so a time may be too near now.
         self.times()?;
         let publications = self.targets.iter().map(|target| target.publication(&self.title));
@@ -284,17 +284,17 @@ impl Publishing {
         // From here on, even if this future is dropped, it is unknown until the response is there.
         self.progress.may_be_published = true;
         let spent = self.progress.coins_spent.take();
-        self.tell();
+        self.notify();
         self.progress.coins_spent = spent;
         let answer = self.client.call(request.build()).send_for(|data| {
             let token = data.session_token.clone().filter(|token| !token.is_empty());
-            token.ok_or(Unfit::Lacks("session_token"))
+            token.ok_or(Unusable::Lacks("session_token"))
         });
-        let Taken { response, needed: token, coins } = answer.await.map_err(|error| {
+        let DecodedResponse { response, needed: token, coins } = answer.await.map_err(|error| {
             self.progress.may_be_published = error::may_have_begun(&error);
             self.progress.failed(error)
         })?;
-        self.progress.pay(coins);
+        self.progress.add_cost(coins);
         self.progress.may_be_published = false;
         self.progress.session_token = Some(token);
         self.progress.skipped_accounts = response.data.skipped_accounts;
@@ -302,11 +302,11 @@ impl Publishing {
         let accounts = self.targets.iter().map(Target::id);
         self.progress.accounts =
             accounts.filter(|account| !skipped.contains(&account.to_string())).collect();
-        self.tell();
+        self.notify();
         Ok(())
     }
 
-    fn tell(&self) {
+    fn notify(&self) {
         if let Some(callback) = &self.on_progress {
             callback(&self.progress);
         }

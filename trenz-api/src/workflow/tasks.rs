@@ -1,18 +1,18 @@
 //! Asynchronous work: a submission starts a task, and the task is polled.
 
 mod end;
-mod many;
 #[cfg(feature = "_ledger")]
 mod recorded;
 mod reference;
+mod task_poller;
 mod updates;
-mod watch;
+mod wait_all;
 
 pub use end::{Done, TaskError};
-pub use many::{WaitAll, wait_all};
 pub use reference::{ParseTaskRefError, TaskRef};
+pub use task_poller::Update;
 pub use updates::Updates;
-pub use watch::Update;
+pub use wait_all::{WaitAll, wait_all};
 
 use futures_core::Stream;
 use std::fmt;
@@ -27,14 +27,14 @@ use crate::base::redact::ServerText;
 use crate::base::setters::setters;
 use crate::client::call::Call;
 use crate::client::handle::Client;
-use crate::client::received::{Taken, Unfit};
+use crate::client::undecoded::{DecodedResponse, Unusable};
 use crate::error::Result;
 use crate::generated::workflows::tasks::{Status, StatusData};
 use crate::operation::request::Operation;
 use crate::wire::response::Response;
 use crate::workflow::awaited::awaited;
 use crate::workflow::polling::Polling;
-use watch::Watch;
+use task_poller::TaskPoller;
 
 /// An operation that starts a task.
 ///
@@ -72,21 +72,21 @@ pub struct Task {
     on_update: Option<Arc<OnUpdate>>,
     /// The span of the task's calls: the submission, if made here, and the polls.
     span: Span,
-    watching: Watching,
+    stream: StreamState,
 }
 
 /// The state of a task that is used as a stream; a clone of the task starts anew. In a mutex, which is never contended,
 /// so that tasks can be shared.
 #[derive(Default)]
-struct Watching(Mutex<Option<Updates>>);
+struct StreamState(Mutex<Option<Updates>>);
 
-impl Watching {
+impl StreamState {
     fn get(&mut self) -> &mut Option<Updates> {
         self.0.get_mut().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Clone for Watching {
+impl Clone for StreamState {
     fn clone(&self) -> Self {
         Self::default()
     }
@@ -107,14 +107,15 @@ impl<'c, O: Submits> Call<'c, O> {
         let quoted = self.operation().quote().coins();
         let sending = self.send_for(|answer| {
             let id = O::task_id(answer).filter(|id| !id.is_empty());
-            id.map(str::to_owned).ok_or(Unfit::Lacks(""))
+            id.map(str::to_owned).ok_or(Unusable::Lacks(""))
         });
         async move {
             let span = tracing::info_span!("trenz.task", task = field::Empty, operation = O::ID);
-            let Taken { response, needed: id, .. } = sending.instrument(span.clone()).await?;
+            let DecodedResponse { response, needed: id, .. } =
+                sending.instrument(span.clone()).await?;
             let reference = TaskRef::submitted::<O>(&id, &response, quoted);
             span.record("task", reference.shown_id().as_str());
-            client.note_payment(&id, O::ID, response.usage.coin_cost);
+            client.record_payment(&id, O::ID, response.usage.coin_cost);
             Ok(Task { submitted: Some(Instant::now()), ..Task::new(client, reference, span) })
         }
     }
@@ -143,7 +144,7 @@ impl Task {
             submitted: None,
             on_update: None,
             span,
-            watching: Watching::default(),
+            stream: StreamState::default(),
         }
     }
 
@@ -181,7 +182,7 @@ impl Task {
     ///
     /// A response about another task is an error, at the [`path`](crate::Error::path) `data.task_id`.
     pub async fn status(&self) -> Result<Response<StatusData>> {
-        self.poll(self.client.call(self.question())).instrument(self.span.clone()).await
+        self.poll(self.client.call(self.status_request())).instrument(self.span.clone()).await
     }
 
     /// Polls until the task has ended.
@@ -194,15 +195,15 @@ impl Task {
     /// After a transient failure (no connection, a timeout, 5xx, 429, an invalid response, a 404 [soon
     /// after](Polling::not_found_grace) the submission) polling continues. Dropping the future only stops polling.
     pub fn wait(&self) -> impl Future<Output = Result<Done, TaskError>> + Send + use<> {
-        let watch = Watch::new(self.clone(), None);
-        async move { watch.end().await }
+        let task_poller = TaskPoller::new(self.clone(), None);
+        async move { task_poller.end().await }
     }
 
     /// Returns a stream with an update for each poll, which ends with the task.
     ///
     /// Nothing is sent unless the stream is polled.
     pub fn updates(&self) -> Updates {
-        Updates::new(Watch::new(self.clone(), None))
+        Updates::new(TaskPoller::new(self.clone(), None))
     }
 
     /// The time since its submission, by this process or by the clock of the one that submitted it.
@@ -210,7 +211,7 @@ impl Task {
         self.submitted.map_or_else(|| self.reference.age(), |at| Some(at.elapsed()))
     }
 
-    fn question(&self) -> Status {
+    fn status_request(&self) -> Status {
         Status::builder().task_id(self.id()).build()
     }
 
@@ -222,11 +223,11 @@ impl Task {
         let id = self.id().to_owned();
         let answer = call
             .over_unused_connection()
-            .send_for(move |data| Unfit::unless_about("task_id", Some(data.task_id.as_str()), &id));
+            .send_for(move |data| Unusable::check_id("task_id", Some(data.task_id.as_str()), &id));
         async move { answer.await.map(|taken| taken.response) }
     }
 
-    fn tell(&self, update: &Update) {
+    fn notify(&self, update: &Update) {
         if let Some(callback) = &self.on_update {
             callback(update);
         }
@@ -250,10 +251,10 @@ impl Stream for Task {
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
-        let begun = this.watching.get().take();
+        let begun = this.stream.get().take();
         let mut updates = begun.unwrap_or_else(|| this.updates());
         let update = Pin::new(&mut updates).poll_next(context);
-        *this.watching.get() = Some(updates);
+        *this.stream.get() = Some(updates);
         update
     }
 }

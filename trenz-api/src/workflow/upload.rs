@@ -22,18 +22,18 @@ use url::Url;
 use crate::base::setters::setters;
 use crate::base::time;
 use crate::client::handle::Client;
-use crate::client::received::{Taken, Unfit};
+use crate::client::undecoded::{DecodedResponse, Unusable};
 use crate::generated::workflows::upload::{PresignedUrl, PresignedUrlData};
 use crate::money::coins;
 use crate::money::quote::Quote;
 use crate::operation::info::OperationInfo;
 use crate::workflow::awaited::awaited;
 use body::OnProgress;
-use error::Why;
-use source::Meta;
+use error::Reason;
+use source::SourceMetadata;
 
 /// How long a presigned URL is valid if the response does not say.
-const HOLDS: Duration = Duration::from_secs(3600);
+const URL_LIFETIME: Duration = Duration::from_secs(3600);
 
 /// Uploads a file to the platform's object store.
 ///
@@ -59,8 +59,8 @@ pub struct Upload {
     content_type: Option<String>,
     region: Option<String>,
     on_progress: Option<Arc<OnProgress>>,
-    holds: Duration,
-    stall: Duration,
+    url_lifetime: Duration,
+    stall_timeout: Duration,
     attempts: u32,
 }
 
@@ -73,8 +73,8 @@ impl Client {
             content_type: None,
             region: None,
             on_progress: None,
-            holds: HOLDS,
-            stall: Duration::from_secs(120),
+            url_lifetime: URL_LIFETIME,
+            stall_timeout: Duration::from_secs(120),
             attempts: 4,
         }
     }
@@ -89,11 +89,11 @@ impl Upload {
         pub fn region(self, region: impl Into<String>) => self.region = Some(region.into());
 
         /// Sets how long the presigned URL shall be valid. Default: an hour. Sending has to start in that time.
-        pub fn url_lifetime(self, time: Duration) => self.holds = time;
+        pub fn url_lifetime(self, time: Duration) => self.url_lifetime = time;
 
         /// Sets how long an attempt may make no progress before it is cancelled. Default: two minutes. There is no
         /// limit for the whole upload: a large file may take hours.
-        pub fn stall_timeout(self, time: Duration) => self.stall = time;
+        pub fn stall_timeout(self, time: Duration) => self.stall_timeout = time;
 
         /// Sets how often the file is sent at most. Default: four times.
         pub fn max_attempts(self, attempts: u32) => self.attempts = attempts.max(1);
@@ -114,26 +114,26 @@ impl Upload {
     pub async fn send(mut self) -> Result<Uploaded, UploadError> {
         let mut coins = Some(0);
         let outcome = self.run(&mut coins).instrument(tracing::info_span!("trenz.upload")).await;
-        outcome.map_err(|why| UploadError::new(why, self.source.name(), coins))
+        outcome.map_err(|reason| UploadError::new(reason, self.source.name(), coins))
     }
 
-    async fn run(&mut self, coins: &mut Option<u64>) -> Result<Uploaded, Why> {
-        let meta = self.source.look().await?;
+    async fn run(&mut self, coins: &mut Option<u64>) -> Result<Uploaded, Reason> {
+        let metadata = self.source.metadata().await?;
         let content_type = self.content_type.clone();
         let content_type =
             content_type.unwrap_or_else(|| source::content_type(self.source.name()).to_owned());
-        let header = HeaderValue::from_str(&content_type).map_err(|_| Why::ContentType)?;
-        let mut ticket = self.presign(&content_type, coins).await?;
+        let header = HeaderValue::from_str(&content_type).map_err(|_| Reason::ContentType)?;
+        let mut presigned = self.presign(&content_type, coins).await?;
         let mut attempt = 1;
         loop {
-            if ticket.is_over() {
-                ticket = self.presign(&content_type, coins).await?;
+            if presigned.is_over() {
+                presigned = self.presign(&content_type, coins).await?;
             }
-            let Err(why) = self.attempt(&ticket.url, &header, meta).await else { break };
-            ticket.refused = why.has_expired();
-            let again = why.passes() || ticket.refused;
+            let Err(reason) = self.attempt(&presigned.url, &header, metadata).await else { break };
+            presigned.refused = reason.has_expired();
+            let again = reason.is_transient() || presigned.refused;
             if attempt >= self.attempts || !again || !self.source.can_rewind() {
-                return Err(why);
+                return Err(reason);
             }
             // Stores throttle (503 SlowDown) when many clients upload at once; with jitter they do not all retry at
             // once.
@@ -143,48 +143,50 @@ impl Upload {
             attempt = attempt.saturating_add(1);
         }
         // What was read while the file was being written is neither the old file nor the new one.
-        if self.source.can_rewind() && self.source.look().await.ok() != Some(meta) {
-            return Err(Why::Changed);
+        if self.source.can_rewind() && self.source.metadata().await.ok() != Some(metadata) {
+            return Err(Reason::Changed);
         }
-        Ok(ticket.uploaded(meta, content_type, *coins))
+        Ok(presigned.uploaded(metadata, content_type, *coins))
     }
 
-    fn question(&self, content_type: &str) -> PresignedUrl {
-        let question = PresignedUrl::builder().file_name(self.source.name());
-        let mut question = question.content_type(content_type);
-        if self.holds != HOLDS {
-            question = question.expires_in(i64::try_from(self.holds.as_secs()).unwrap_or(i64::MAX));
+    fn presign_request(&self, content_type: &str) -> PresignedUrl {
+        let presign_request = PresignedUrl::builder().file_name(self.source.name());
+        let mut presign_request = presign_request.content_type(content_type);
+        if self.url_lifetime != URL_LIFETIME {
+            presign_request = presign_request
+                .expires_in(i64::try_from(self.url_lifetime.as_secs()).unwrap_or(i64::MAX));
         }
         if let Some(region) = &self.region {
-            question = question.region(region);
+            presign_request = presign_request.region(region);
         }
-        question.build()
+        presign_request.build()
     }
 
     async fn presign(
         &mut self,
         content_type: &str,
         coins: &mut Option<u64>,
-    ) -> Result<Ticket, Why> {
+    ) -> Result<PresignedUpload, Reason> {
         let asked = Instant::now();
-        let until = time::after(asked, self.holds);
-        let call = self.client.call(self.question(content_type));
-        let answer =
-            call.send_for(move |data| Ticket::read(data, until).map_err(Unfit::Lacks)).await;
+        let until = time::after(asked, self.url_lifetime);
+        let call = self.client.call(self.presign_request(content_type));
+        let answer = call
+            .send_for(move |data| PresignedUpload::read(data, until).map_err(Unusable::Lacks))
+            .await;
         let cost = match &answer {
-            Ok(Taken { coins, .. }) => *coins,
+            Ok(DecodedResponse { coins, .. }) => *coins,
             Err(error) => error.cost(),
         };
-        *coins = coins::spent(*coins, cost);
-        let ticket = answer.map_err(|error| Why::Presign(Box::new(error)))?.needed;
+        *coins = coins::add_cost(*coins, cost);
+        let presigned = answer.map_err(|error| Reason::Presign(Box::new(error)))?.needed;
         // The signature in it lets its holder write there, and the file may be private.
-        self.client.destinations().check(&ticket.url).map_err(Why::Destination)?;
-        Ok(ticket)
+        self.client.destinations().check(&presigned.url).map_err(Reason::Destination)?;
+        Ok(presigned)
     }
 }
 
 /// Where the file is uploaded to, and until when.
-struct Ticket {
+struct PresignedUpload {
     url: Url,
     until: Instant,
     /// Whether the store has said that the URL has expired.
@@ -194,7 +196,7 @@ struct Ticket {
     cdn_url: Option<String>,
 }
 
-impl Ticket {
+impl PresignedUpload {
     /// Decodes a ticket; an error names what it lacks.
     fn read(data: &PresignedUrlData, until: Instant) -> Result<Self, &'static str> {
         let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
@@ -213,12 +215,17 @@ impl Ticket {
         self.refused || Instant::now() >= self.until
     }
 
-    fn uploaded(self, meta: Meta, content_type: String, coins: Option<u64>) -> Uploaded {
+    fn uploaded(
+        self,
+        metadata: SourceMetadata,
+        content_type: String,
+        coins: Option<u64>,
+    ) -> Uploaded {
         Uploaded {
             bucket_name: self.bucket,
             object_key: self.key,
             cdn_url: self.cdn_url,
-            size: meta.length,
+            size: metadata.length,
             content_type,
             coins_spent: coins,
         }

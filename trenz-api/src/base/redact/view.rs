@@ -48,7 +48,7 @@ impl View {
     }
 
     /// The view with one layer of escapes decoded, or `None` if there are no escapes in it.
-    pub(super) fn undone(&self) -> Option<Self> {
+    pub(super) fn unescaped(&self) -> Option<Self> {
         let is_mark = |byte: &u8| matches!(byte, b'\\' | b'%' | b'&' | 0xef);
         let mut at = self.bytes.iter().position(is_mark)?;
         let head = |all: &[u32]| all[..at].to_vec();

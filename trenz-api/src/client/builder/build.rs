@@ -9,20 +9,20 @@ use url::Host;
 use super::{AuthScheme, ClientBuilder};
 use crate::client::core::Core;
 use crate::client::handle::Client;
-use crate::client::pace::Pacer;
+use crate::client::rate_limiter::RateLimiter;
 use crate::error::Error;
 use crate::generated::facts;
 #[cfg(feature = "tasks")]
 use crate::money::refunds::Payments;
 #[cfg(feature = "_ledger")]
-use crate::money::spend_ledger::{Gate, Refused, SpendLedgerError};
+use crate::money::spend_ledger::{LedgerSession, Refused, SpendLedgerError};
 use crate::transport::base_url::{self, base_url, is_loopback};
 use crate::transport::connections::ConnectionPolicy;
 #[cfg(feature = "upload")]
 use crate::transport::destination::Destinations;
-use crate::transport::exchange::Exchange;
 use crate::transport::http::{Settings, Transport};
 use crate::transport::key::{Credentials, KeyPlace};
+use crate::transport::sender::Sender;
 
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const DEFAULT_USER_AGENT: &str = concat!("trenz-api/", env!("CARGO_PKG_VERSION"));
@@ -49,7 +49,7 @@ impl ClientBuilder {
         let is_secret = key.is_some() || !self.headers.is_empty();
         let (base_url, base_query) = base_url(given, is_secret).map_err(refuse)?;
         let is_in_query = match facts::KEY {
-            Some(KeyPlace::Query(name)) => base_url::holds(&base_query, name),
+            Some(KeyPlace::Query(name)) => base_url::has_parameter(&base_query, name),
             _ => false,
         };
         let is_asked_for = facts::KEY.is_some() && facts::KEY_IS_REQUIRED;
@@ -81,7 +81,7 @@ impl ClientBuilder {
             )));
         }
         #[cfg(feature = "_ledger")]
-        let gate = self.gate(&credentials)?;
+        let spend_ledger = self.ledger_session(&credentials)?;
         let loopback = is_loopback(&base_url);
         let connections = self.connections.unwrap_or_else(|| {
             let policy = ConnectionPolicy::default();
@@ -109,7 +109,7 @@ impl ClientBuilder {
             Destinations::new(&base_url, hosts)
         };
         let core = Core {
-            exchange: Exchange { transport, base_url, base_query, timeout: self.timeout },
+            sender: Sender { transport, base_url, base_query, timeout: self.timeout },
             check_bounds: self.check_bounds,
             max_values: self.max_response_values.unwrap_or(
                 FEWEST_VALUES
@@ -118,15 +118,15 @@ impl ClientBuilder {
             scopes: self.scopes,
             retry: self.retry,
             ledger: Arc::default(),
-            pacer: Pacer::new(self.requests_per_minute, self.max_in_flight),
+            rate_limiter: RateLimiter::new(self.requests_per_minute, self.max_in_flight),
             #[cfg(feature = "_ledger")]
-            gate,
+            spend_ledger,
             #[cfg(feature = "tasks")]
             payments: Payments::default(),
             #[cfg(feature = "upload")]
             destinations,
         };
-        Ok(Client::assemble(core, self.coin_budget))
+        Ok(Client::from_core(core, self.coin_budget))
     }
 
     /// The key, if there is one, and where it is sent.
@@ -142,13 +142,13 @@ impl ClientBuilder {
     }
 
     #[cfg(feature = "_ledger")]
-    fn gate(&self, credentials: &Credentials) -> Result<Option<Gate>, Error> {
-        let gate = match (&self.spend_ledger, self.budgets.first()) {
+    fn ledger_session(&self, credentials: &Credentials) -> Result<Option<LedgerSession>, Error> {
+        let spend_ledger = match (&self.spend_ledger, self.budgets.first()) {
             (None, Some(budget)) => Err(SpendLedgerError::without_ledger(budget)),
             (None, None) => Ok(None),
             (Some(ledger), _) => {
                 let per_minute = self.requests_per_minute;
-                Gate::new(
+                LedgerSession::new(
                     ledger.clone(),
                     credentials.text(),
                     &self.budgets,
@@ -158,6 +158,6 @@ impl ClientBuilder {
                 .map(Some)
             }
         };
-        gate.map_err(|error| Error::unrecorded(None, Refused::Ledger(error)))
+        spend_ledger.map_err(|error| Error::unrecorded(None, Refused::Ledger(error)))
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::client::options::CallOptions;
 use crate::money::pricing::Replay;
-use crate::money::spend_ledger::{Gate, Once, OnceRefusal, Purchases};
+use crate::money::spend_ledger::{LedgerSession, Once, OnceRefusal, Purchases};
 use crate::operation::info::OperationInfo;
 
 /// How a call is bought.
@@ -38,7 +38,7 @@ impl Purchase {
     /// The name of this call, with the request that it sends.
     pub(super) fn name(
         &mut self,
-        gate: &Gate,
+        spend_ledger: &LedgerSession,
         operation: &OperationInfo,
         request: [&[u8]; 3],
     ) -> Option<Once> {
@@ -46,7 +46,7 @@ impl Purchase {
             Self::Unnamed => None,
             Self::Named(once) => Some(once.clone()),
             Self::OfWork { work, name } => {
-                let new = || work.name(operation.id, &gate.fingerprint(request));
+                let new = || work.name(operation.id, &spend_ledger.fingerprint(request));
                 Some(name.get_or_insert_with(new).clone())
             }
         }

@@ -7,43 +7,45 @@ use tokio::time::{Instant, timeout_at};
 
 use super::Core;
 use super::purchase::Purchase;
-use crate::client::received::Received;
+use crate::client::undecoded::UndecodedResponse;
 use crate::error::Error;
-use crate::money::ledger::CallNote;
+use crate::money::ledger::CallRecord;
 use crate::money::outcome::Outcome;
-use crate::money::reservation::Closed;
-use crate::money::spend_ledger::{Admission, Asked, Kept, OnceRefusal, Refused, Said};
+use crate::money::reservation::ClosedReservation;
+use crate::money::spend_ledger::{
+    Admission, AttemptRequest, OnceRefusal, Refused, ResponseRecord, StoredResponse,
+};
 use crate::operation::info::OperationInfo;
-use crate::transport::exchange::Answer;
-use crate::transport::http::{Incoming, Outgoing};
-use crate::wire::lenient::Items;
+use crate::transport::http::{HttpRequest, HttpResponse};
+use crate::transport::sender::AcceptedResponse;
+use crate::wire::lenient::SkipPolicy;
 
 impl Core {
     /// Asks the spend ledger, if there is one, for the coins, and records the attempt. Nothing is sent without it.
-    pub(super) async fn write_down(
+    pub(super) async fn reserve_in_ledger(
         &self,
         operation: &OperationInfo,
         coins: u64,
-        outgoing: &Outgoing,
+        http_request: &HttpRequest,
         purchase: &mut Purchase,
-        leave_by: Option<Instant>,
+        send_deadline: Option<Instant>,
     ) -> Result<Admission, Error> {
         let id = operation.id;
-        let Some(gate) = &self.gate else {
+        let Some(spend_ledger) = &self.spend_ledger else {
             if purchase.is_unnamed() {
                 return Ok(Admission::Send(None));
             }
             let why = "a call with a name needs a client with a spend ledger";
             return Err(Error::unrecorded(Some(id), Refused::Once(OnceRefusal::Unusable(why))));
         };
-        let body = outgoing.body.as_deref().unwrap_or_default();
+        let body = http_request.body.as_deref().unwrap_or_default();
         let request =
-            [operation.method.as_str().as_bytes(), outgoing.url.as_str().as_bytes(), body];
+            [operation.method.as_str().as_bytes(), http_request.url.as_str().as_bytes(), body];
         loop {
-            let once = purchase.name(gate, operation, request);
-            let asked = Asked { operation: id, coins, request, once: once.as_ref() };
-            let reserving = gate.reserve(&asked);
-            let reserved = match leave_by {
+            let once = purchase.name(spend_ledger, operation, request);
+            let asked = AttemptRequest { operation: id, coins, request, once: once.as_ref() };
+            let reserving = spend_ledger.reserve(&asked);
+            let reserved = match send_deadline {
                 None => reserving.await,
                 Some(time) => match timeout_at(time, reserving).await {
                     Ok(reserved) => reserved,
@@ -61,32 +63,32 @@ impl Core {
 
     /// Records the outcome of the attempt in the spend ledger, and waits until it is written. If writing fails, the
     /// caller still gets the response.
-    pub(super) async fn tell(
+    pub(super) async fn record_outcome(
         &self,
-        closed: Closed,
+        closed: ClosedReservation,
         operation: &OperationInfo,
         outcome: Outcome,
-        result: &Result<Answer, Error>,
+        result: &Result<AcceptedResponse, Error>,
     ) {
         let Some(entry) = closed.entry else { return };
         let said = match result {
-            Ok(Answer { response, body }) => Said {
+            Ok(AcceptedResponse { response, body }) => ResponseRecord {
                 request_id: response.request_id.as_str().map(str::to_owned),
                 balance: response.usage.remaining_balance,
                 task: task_of(operation, response.data.as_deref()),
-                kept: entry.is_named().then(|| Kept {
+                kept: entry.is_named().then(|| StoredResponse {
                     status: response.status.as_u16(),
                     request_id: response.request_id.as_str().map(str::to_owned),
                     body: body.to_vec(),
                 }),
             },
-            Err(error) => Said {
+            Err(error) => ResponseRecord {
                 request_id: error.request_id().map(str::to_owned),
                 balance: error.usage().remaining_balance,
-                ..Said::default()
+                ..ResponseRecord::default()
             },
         };
-        match entry.settle(closed.fate, outcome, said).await {
+        match entry.settle(closed.settlement, outcome, said).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, operation = operation.id, "trenz.unrecorded"),
             Err(_) => tracing::warn!(operation = operation.id, "trenz.unrecorded"),
@@ -94,24 +96,25 @@ impl Core {
     }
 
     /// The response that an earlier call of the same name received.
-    pub(super) async fn received(
+    pub(super) async fn stored_response(
         &self,
         operation: &OperationInfo,
-        kept: Kept,
-        note: CallNote,
-    ) -> Result<Received, Error> {
+        kept: StoredResponse,
+        note: CallRecord,
+    ) -> Result<UndecodedResponse, Error> {
         let mut headers = HeaderMap::new();
         if let Some(id) = kept.request_id.and_then(|id| HeaderValue::from_str(&id).ok()) {
             headers.insert("x-request-id", id);
         }
         let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK);
-        let incoming = Incoming { status, headers, body: Bytes::from(kept.body), cut: None };
-        Ok(Received {
+        let http_response =
+            HttpResponse { status, headers, body: Bytes::from(kept.body), body_error: None };
+        Ok(UndecodedResponse {
             operation: operation.id,
             content: operation.content,
             max_values: self.max_values,
-            items: Items::Required,
-            answer: self.exchange.accepted(operation, incoming).await?,
+            items: SkipPolicy::Never,
+            answer: self.sender.accepted(operation, http_response).await?,
             span: tracing::Span::none(),
             note,
             attempts: Vec::new(),

@@ -19,15 +19,15 @@ fn api(status: u16, code: Option<&str>, retry_after: Option<u64>) -> Error {
         .with_response(Partial { status, ..Partial::default() })
 }
 
-fn so_far(error: &Error, replay: Replay, attempts: u32) -> SoFar<'_> {
-    SoFar { error, replay, at_risk: 0, attempts, elapsed: Duration::ZERO }
+fn context(error: &Error, replay: Replay, attempts: u32) -> RetryContext<'_> {
+    RetryContext { error, replay, at_risk: 0, attempts, elapsed: Duration::ZERO }
 }
 
 /// Which classes of calls are retried after an error that put so many coins at risk.
 fn again(policy: &RetryPolicy, error: &Error, at_risk: u64) -> [bool; 3] {
     [Replay::FreeRead, Replay::PaidRead, Replay::Write].map(|replay| {
         let at_risk = if replay == Replay::FreeRead { 0 } else { at_risk };
-        policy.next(&SoFar { at_risk, ..so_far(error, replay, 1) }).is_some()
+        policy.next(&RetryContext { at_risk, ..context(error, replay, 1) }).is_some()
     })
 }
 
@@ -89,7 +89,7 @@ fn the_rules_for_every_kind_of_failure() {
 fn waits_double_up_to_a_cap_and_are_a_random_part_of_that() {
     let millis = |policy: &RetryPolicy, attempts| {
         let error = api(503, Some("INTERNAL_ERROR"), None);
-        policy.next(&so_far(&error, Replay::PaidRead, attempts)).unwrap().as_millis()
+        policy.next(&context(&error, Replay::PaidRead, attempts)).unwrap().as_millis()
     };
     let policy = RetryPolicy::default().max_attempts(100);
     let full = policy.clone().jitter(|| 1.0);
@@ -112,7 +112,7 @@ fn attempts_the_deadline_and_the_hints_of_the_server_are_limits() {
         let busy = api(429, Some("RATE_LIMITED"), Some(7));
         let at = |attempts, elapsed| {
             let elapsed = Duration::from_secs(elapsed);
-            policy.next(&SoFar { elapsed, ..so_far(&busy, replay, attempts) })
+            policy.next(&RetryContext { elapsed, ..context(&busy, replay, attempts) })
         };
         assert_eq!(at(1, 0), Some(Duration::from_secs(7)));
         assert_eq!(at(3, 0), Some(Duration::from_secs(7)));
@@ -122,7 +122,7 @@ fn attempts_the_deadline_and_the_hints_of_the_server_are_limits() {
     }
     let hint = |seconds| {
         let busy = api(429, Some("RATE_LIMITED"), Some(seconds));
-        policy.next(&so_far(&busy, Replay::Write, 1))
+        policy.next(&context(&busy, Replay::Write, 1))
     };
     assert_eq!(hint(60), Some(Duration::from_secs(60)));
     assert_eq!(hint(61), None, "it is not waited for so long, and not asked again too early");

@@ -7,7 +7,7 @@ use crate::money::reservation::Reservation;
 use crate::wire::response::Usage;
 
 fn reserve(budget: &Arc<SharedBudget>, coins: u64) -> Reservation {
-    Reservation::make(&Arc::new(SharedLedger::default()), Some(budget), "search", coins).unwrap()
+    Reservation::try_new(&Arc::new(SharedLedger::default()), Some(budget), "search", coins).unwrap()
 }
 
 fn left(budget: &SharedBudget) -> u64 {
@@ -31,9 +31,9 @@ fn an_inner_budget_reserves_from_the_outer_one_too() {
     assert_eq!((inner.snapshot().spent, left(&inner), left(&outer)), (25, 55, 15));
     drop(other);
     assert_eq!(left(&outer), 75, "what never left is free again");
-    inner.give_back("generate", 1000);
+    inner.refund("generate", 1000);
     assert_eq!((left(&inner), left(&outer)), (55, 75), "nor for what was spent on something else");
-    inner.give_back("search", 1000);
+    inner.refund("search", 1000);
     assert_eq!((left(&inner), left(&outer)), (80, 100), "no more comes back than was spent");
 }
 
@@ -41,7 +41,7 @@ fn an_inner_budget_reserves_from_the_outer_one_too() {
 fn what_may_have_left_stays_at_risk() {
     let budget = Arc::new(SharedBudget::new(100, None));
     let given_up = reserve(&budget, 10);
-    given_up.departure.take().unwrap();
+    given_up.send_state.take().unwrap();
     drop(given_up);
     assert_eq!((budget.snapshot().at_risk, budget.snapshot().reserved, left(&budget)), (10, 0, 90));
     let unknown = reserve(&budget, 20).close(Outcome::Unknown, Usage::default());
@@ -57,7 +57,7 @@ fn an_answer_that_names_no_cost_is_charged_at_its_quote() {
     let (budget, ledger) =
         (Arc::new(SharedBudget::new(100, None)), Arc::new(SharedLedger::default()));
     for coins in [20, 0] {
-        let reservation = Reservation::make(&ledger, Some(&budget), "search", coins).unwrap();
+        let reservation = Reservation::try_new(&ledger, Some(&budget), "search", coins).unwrap();
         assert_eq!(reservation.close(Outcome::Accepted, Usage::default()).at_risk, coins);
     }
     assert_eq!((budget.snapshot().spent, budget.snapshot().at_risk), (20, 0));

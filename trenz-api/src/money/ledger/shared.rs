@@ -14,11 +14,11 @@ impl SharedLedger {
         lock(&self.0).clone()
     }
 
-    pub(crate) fn note(&self, operation: &'static str, note: impl FnOnce(&mut Tally)) {
-        note(lock(&self.0).operations.entry(operation).or_default());
+    pub(crate) fn update(&self, operation: &'static str, change: impl FnOnce(&mut Tally)) {
+        change(lock(&self.0).operations.entry(operation).or_default());
     }
 
-    pub(crate) fn note_balance(&self, coins: Option<i64>) {
+    pub(crate) fn record_balance(&self, coins: Option<i64>) {
         if let Some(coins) = coins {
             lock(&self.0).balance = Some(Balance { coins, at: SystemTime::now() });
         }
@@ -26,15 +26,15 @@ impl SharedLedger {
 }
 
 /// One call in the ledger: counted as a failure, unless it is marked as a success before it is dropped.
-pub(crate) struct CallNote {
+pub(crate) struct CallRecord {
     ledger: Arc<SharedLedger>,
     operation: &'static str,
     succeeded: bool,
 }
 
-impl CallNote {
+impl CallRecord {
     pub(crate) fn begin(ledger: &Arc<SharedLedger>, operation: &'static str) -> Self {
-        ledger.note(operation, |tally| tally.calls = tally.calls.saturating_add(1));
+        ledger.update(operation, |tally| tally.calls = tally.calls.saturating_add(1));
         Self { ledger: Arc::clone(ledger), operation, succeeded: false }
     }
 
@@ -43,11 +43,11 @@ impl CallNote {
     }
 }
 
-impl Drop for CallNote {
+impl Drop for CallRecord {
     fn drop(&mut self) {
         if !self.succeeded {
             self.ledger
-                .note(self.operation, |tally| tally.failures = tally.failures.saturating_add(1));
+                .update(self.operation, |tally| tally.failures = tally.failures.saturating_add(1));
         }
     }
 }

@@ -4,8 +4,8 @@ use super::*;
 
 fn ledger() -> SharedLedger {
     let ledger = SharedLedger::default();
-    ledger.note("search", |tally| (tally.calls, tally.settled) = (3, 10));
-    ledger.note("generate", |tally| {
+    ledger.update("search", |tally| (tally.calls, tally.settled) = (3, 10));
+    ledger.update("generate", |tally| {
         *tally = Tally {
             calls: 2,
             at_risk: 650,
@@ -26,10 +26,10 @@ fn totals_and_deltas() {
     assert_eq!((total.calls, total.settled, total.at_risk, total.failures), (5, 10, 650, 1));
     assert_eq!(earlier.since(&earlier), Ledger::default());
 
-    ledger.note("search", |tally| (tally.calls, tally.settled) = (4, 15));
-    ledger.note_balance(None);
+    ledger.update("search", |tally| (tally.calls, tally.settled) = (4, 15));
+    ledger.record_balance(None);
     assert_eq!(ledger.snapshot().balance, None, "what is not said is unknown, not zero");
-    ledger.note_balance(Some(-3));
+    ledger.record_balance(Some(-3));
     let change = ledger.snapshot().since(&earlier);
     assert_eq!(change.operations.keys().copied().collect::<Vec<_>>(), ["search"]);
     assert_eq!((change.total().calls, change.total().settled), (1, 5));

@@ -3,9 +3,9 @@
 use super::attempt::{AttemptId, AttemptState};
 use super::error::{SpendLedgerError, SpendLedgerErrorKind};
 use super::period::DAY;
-use super::sql::{Connection, Row, SqlError, Trouble, params};
-use crate::money::fate::Fate;
+use super::sql::{Connection, Row, SqlError, SqlErrorKind, params};
 use crate::money::outcome::Outcome;
+use crate::money::settlement::Settlement;
 
 /// The most coins that the ledger records for one attempt, far below where their sums overflow.
 pub(super) const MOST_COINS: u64 = 1_000_000_000_000_000;
@@ -51,7 +51,7 @@ impl Amounts {
 
 /// An attempt as stored.
 #[derive(Clone, Debug)]
-pub(super) struct Stored {
+pub(super) struct AttemptRow {
     pub(super) id: i64,
     pub(super) process: String,
     pub(super) account: String,
@@ -77,13 +77,13 @@ pub(super) struct Stored {
 /// What stands for the outcome of an attempt that has none yet.
 pub(super) const UNDER_WAY: &str = "under way";
 
-/// The columns of [`Stored`], of the table `a` joined with the processes.
+/// The columns of [`AttemptRow`], of the table `a` joined with the processes.
 pub(super) const COLUMNS: &str = "a.id, p.name, a.account, a.operation, a.fingerprint, a.once_name, a.budgets, \
      a.reserved_at, a.ended_at, a.state, a.outcome, a.quoted, a.reserved, a.at_risk, a.settled, a.unreported, \
      a.refunded, a.answered, a.request_id, a.balance, a.evidence, a.task, a.task_open \
      FROM trenz_attempts a JOIN trenz_processes p ON p.id = a.process";
 
-impl Stored {
+impl AttemptRow {
     pub(super) fn of(row: &Row) -> Self {
         Self {
             id: row.int(0),
@@ -121,7 +121,7 @@ impl Stored {
 
     /// Stores the attempt's new state, and moves its coins in every sum. If another transaction has changed the attempt
     /// in the meantime, that is a conflict, and this one is retried.
-    pub(super) fn become_(
+    pub(super) fn transition_to(
         &self,
         connection: &mut dyn Connection,
         new: &Self,
@@ -157,7 +157,7 @@ impl Stored {
         )?;
         if changed != 1 {
             return Err(SqlError::new(
-                Trouble::Conflict,
+                SqlErrorKind::Conflict,
                 "the attempt was changed in the meantime",
             ));
         }
@@ -242,27 +242,27 @@ pub(super) fn budgets(text: &str) -> impl Iterator<Item = (i64, i64)> {
 
 /// What a process reports about its own attempt.
 #[derive(Clone, Debug)]
-pub(crate) struct Settlement {
+pub(crate) struct AttemptReport {
     pub(crate) id: i64,
-    pub(crate) fate: Fate,
+    pub(crate) settlement: Settlement,
     pub(crate) outcome: Outcome,
-    pub(crate) said: Said,
+    pub(crate) said: ResponseRecord,
 }
 
 /// The parts of a response that the ledger keeps.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Said {
+pub(crate) struct ResponseRecord {
     pub(crate) request_id: Option<String>,
     pub(crate) balance: Option<i64>,
     /// The task that the response names, if any.
     pub(crate) task: Option<String>,
     /// The response, kept for later calls of the same name.
-    pub(crate) kept: Option<Kept>,
+    pub(crate) kept: Option<StoredResponse>,
 }
 
 /// A response as received.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Kept {
+pub(crate) struct StoredResponse {
     pub(crate) status: u16,
     pub(crate) request_id: Option<String>,
     pub(crate) body: Vec<u8>,
@@ -272,28 +272,28 @@ pub(crate) struct Kept {
 pub(super) fn settle(
     connection: &mut dyn Connection,
     now: i64,
-    settlement: &Settlement,
+    report: &AttemptReport,
 ) -> Result<(), SqlError> {
-    let Some(old) = Stored::load(connection, settlement.id)? else { return Ok(()) };
+    let Some(old) = AttemptRow::load(connection, report.id)? else { return Ok(()) };
     // A transaction whose commit was not confirmed is repeated.
     if old.answered {
         return Ok(());
     }
-    let Said { request_id, balance, task, kept } = settlement.said.clone();
+    let ResponseRecord { request_id, balance, task, kept } = report.said.clone();
     let quoted = i64::try_from(old.quoted).unwrap_or(i64::MAX);
-    let (state, coins) = match settlement.fate {
-        Fate::Released => (AttemptState::Released, 0),
-        Fate::Settled(coins) => {
+    let (state, coins) = match report.settlement {
+        Settlement::Released => (AttemptState::Released, 0),
+        Settlement::Settled(coins) => {
             (AttemptState::Settled, i64::try_from(coins.min(MOST_COINS)).unwrap_or(i64::MAX))
         }
-        Fate::Unreported => (AttemptState::Unreported, quoted),
-        Fate::AtRisk => (AttemptState::AtRisk, quoted),
+        Settlement::Unreported => (AttemptState::Unreported, quoted),
+        Settlement::AtRisk => (AttemptState::AtRisk, quoted),
     };
     let paid_for = matches!(state, AttemptState::Settled | AttemptState::Unreported);
-    let new = Stored {
+    let new = AttemptRow {
         state,
         amounts: Amounts::of(state, coins),
-        outcome: Some(settlement.outcome.as_str().to_owned()),
+        outcome: Some(report.outcome.as_str().to_owned()),
         answered: true,
         request_id,
         balance,
@@ -302,7 +302,7 @@ pub(super) fn settle(
         ended_at: Some(now),
         ..old.clone()
     };
-    old.become_(connection, &new)?;
+    old.transition_to(connection, &new)?;
     if let (Some(name), Some(kept)) = (&old.once, kept) {
         let sql = "UPDATE trenz_once SET status = $1, request_id = $2, body = $3 WHERE name = $4 AND attempt = $5";
         let values =
@@ -313,18 +313,18 @@ pub(super) fn settle(
 }
 
 /// Puts the attempts under way of processes with expired leases at risk. Returns how many.
-pub(super) fn reap(connection: &mut dyn Connection, now: i64) -> Result<u64, SqlError> {
+pub(super) fn expire_leases(connection: &mut dyn Connection, now: i64) -> Result<u64, SqlError> {
     let mut reaped = 0_u64;
     let sql = format!("SELECT {COLUMNS} WHERE a.state = 0 AND p.lease_until <= $1 ORDER BY a.id");
     for row in connection.query(&sql, params![now])? {
-        let old = Stored::of(&row);
-        let new = Stored {
+        let old = AttemptRow::of(&row);
+        let new = AttemptRow {
             state: AttemptState::AtRisk,
             amounts: Amounts::of(AttemptState::AtRisk, old.amounts.reserved),
             outcome: Some(Outcome::Unknown.as_str().to_owned()),
             ..old.clone()
         };
-        old.become_(connection, &new)?;
+        old.transition_to(connection, &new)?;
         reaped = reaped.saturating_add(1);
     }
     Ok(reaped)
@@ -338,7 +338,7 @@ pub(super) fn refund(
 ) -> Result<u64, SqlError> {
     let sql =
         format!("SELECT {COLUMNS} WHERE a.account = $1 AND a.task = $2 ORDER BY a.id LIMIT 1");
-    let Some(old) = connection.one(&sql, params![account, task])?.map(|row| Stored::of(&row))
+    let Some(old) = connection.one(&sql, params![account, task])?.map(|row| AttemptRow::of(&row))
     else {
         return Ok(0);
     };
@@ -349,7 +349,7 @@ pub(super) fn refund(
     }
     let refunded = old.amounts.refunded.saturating_add(coins);
     let amounts = Amounts { refunded, ..old.amounts };
-    let new = Stored { amounts, task_open: false, ..old.clone() };
-    old.become_(connection, &new)?;
+    let new = AttemptRow { amounts, task_open: false, ..old.clone() };
+    old.transition_to(connection, &new)?;
     Ok(u64::try_from(coins).unwrap_or(0))
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::oneshot;
 
 use super::error::SpendLedgerError;
-use super::open::Target;
+use super::open::Database;
 use super::sql::Clock;
 use super::worker::{Options, Worker, millis};
 use super::{Inner, SpendLedger};
@@ -85,7 +85,7 @@ impl SpendLedgerBuilder {
             None => default_process(),
         };
         let options = Options {
-            target: Target::parse(&self.url)?,
+            target: Database::parse(&self.url)?,
             process: process.into(),
             wait: self.wait,
             lease: self.lease,
@@ -93,21 +93,21 @@ impl SpendLedgerBuilder {
             clock: self.clock,
         };
         let (jobs, asked) = mpsc::channel();
-        let (tell, told) = oneshot::channel();
+        let (sender, receiver) = oneshot::channel();
         let of_thread = options.clone();
         let thread = move || match Worker::open(of_thread) {
             Ok((worker, registered)) => {
-                if tell.send(Ok(registered)).is_ok() {
+                if sender.send(Ok(registered)).is_ok() {
                     worker.run(&asked);
                 }
             }
-            Err(error) => drop(tell.send(Err(error))),
+            Err(error) => drop(sender.send(Err(error))),
         };
         thread::Builder::new()
             .name("trenz-spend-ledger".to_owned())
             .spawn(thread)
             .map_err(SpendLedgerError::unreachable)?;
-        let registered = told.await.map_err(|_| Inner::ended())??;
+        let registered = receiver.await.map_err(|_| Inner::ended())??;
         let inner = Inner {
             jobs,
             options,

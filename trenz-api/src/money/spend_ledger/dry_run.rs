@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
-use super::gate::Gate;
-use super::reserve::{self, Refused, Stop, Verdict};
+use super::reserve::{self, Abort, Decision, Refused};
+use super::session::LedgerSession;
 use super::sql::Connection;
 
-impl Gate {
+impl LedgerSession {
     /// Refuses what a budget would refuse now, and writes nothing. Blocks until the database has responded.
     pub(crate) fn would_reserve(&self, operation: &'static str, coins: u64) -> Result<(), Refused> {
         let budgets = Arc::clone(&self.budgets);
         let asked = self.ledger.ask_blocking(move |worker| {
-            let done = worker.deciding(|connection, now| {
+            let done = worker.refusable_transaction(|connection, now| {
                 would_reserve(connection, now, &budgets, operation, coins)
             });
             match done {
-                Err(Stop::Decided(Verdict::Refused(refused))) => Err(refused),
-                done => done.map_err(|stop| Refused::Ledger(stop.into())),
+                Err(Abort::Decided(Decision::Refused(refused))) => Err(refused),
+                done => done.map_err(|abort| Refused::Ledger(abort.into())),
             }
         });
         match asked.map_err(Refused::Ledger).and_then(|done| done) {
@@ -32,7 +32,7 @@ fn would_reserve(
     budgets: &[i64],
     operation: &str,
     coins: u64,
-) -> Result<(), Stop> {
+) -> Result<(), Abort> {
     for &budget in budgets {
         let Some((terms, start)) = reserve::terms(connection, now, budget, operation)? else {
             continue;

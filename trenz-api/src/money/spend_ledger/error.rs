@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::sql::{SqlError, Trouble};
+use super::sql::{SqlError, SqlErrorKind};
 
 /// Why a spend ledger could not be opened, read or written.
 ///
@@ -76,20 +76,20 @@ impl SpendLedgerError {
 
 impl From<SqlError> for SpendLedgerError {
     fn from(error: SqlError) -> Self {
-        let (kind, what) = match error.trouble {
-            Trouble::Lost => (SpendLedgerErrorKind::Unreachable, "cannot be reached"),
-            Trouble::Untrusted => {
+        let (kind, what) = match error.kind {
+            SqlErrorKind::Lost => (SpendLedgerErrorKind::Unreachable, "cannot be reached"),
+            SqlErrorKind::Untrusted => {
                 (SpendLedgerErrorKind::Untrusted, "cannot be reached by an encrypted connection")
             }
-            Trouble::Conflict | Trouble::Locked => {
+            SqlErrorKind::Conflict | SqlErrorKind::Locked => {
                 (SpendLedgerErrorKind::Locked, "is locked by another process")
             }
-            Trouble::Full => {
+            SqlErrorKind::Full => {
                 (SpendLedgerErrorKind::Full, "cannot be written to; the disk may be full")
             }
-            Trouble::ReadOnly => (SpendLedgerErrorKind::ReadOnly, "is read-only"),
-            Trouble::Corrupt => (SpendLedgerErrorKind::Corrupt, "is damaged"),
-            Trouble::Other => (SpendLedgerErrorKind::Database, "rejected a statement"),
+            SqlErrorKind::ReadOnly => (SpendLedgerErrorKind::ReadOnly, "is read-only"),
+            SqlErrorKind::Corrupt => (SpendLedgerErrorKind::Corrupt, "is damaged"),
+            SqlErrorKind::Other => (SpendLedgerErrorKind::Database, "rejected a statement"),
         };
         Self::new(kind, format!("the spend ledger {what}: {}", error.message))
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::attempt::{AttemptId, AttemptState};
-use super::attempts::{Kept, Stored};
-use super::sql::{Connection, SqlError, Trouble, params};
+use super::attempts::{AttemptRow, StoredResponse};
+use super::sql::{Connection, SqlError, SqlErrorKind, params};
 
 /// The name of a purchase: see [`Call::once`](crate::Call::once).
 #[derive(Clone, Debug)]
@@ -86,7 +86,7 @@ pub(super) enum Claim {
     /// It is assigned to the new attempt.
     Assigned,
     /// It was bought, and this is the response.
-    Kept(Kept),
+    Kept(StoredResponse),
     Refused(OnceRefusal),
 }
 
@@ -103,11 +103,11 @@ pub(super) fn claim(
     }
     let sql = "SELECT operation, attempt, status, request_id, body FROM trenz_once WHERE name = $1";
     let Some(row) = connection.one(sql, params![name])? else {
-        return Err(SqlError::new(Trouble::Conflict, "the name was removed in the meantime"));
+        return Err(SqlError::new(SqlErrorKind::Conflict, "the name was removed in the meantime"));
     };
     let (operation, earlier) = (row.text(0), row.int(1));
-    let Some(stored) = Stored::load(connection, earlier)? else {
-        return Err(SqlError::new(Trouble::Corrupt, "the attempt of a name is missing"));
+    let Some(stored) = AttemptRow::load(connection, earlier)? else {
+        return Err(SqlError::new(SqlErrorKind::Corrupt, "the attempt of a name is missing"));
     };
     let may_be_sent = match stored.state {
         AttemptState::Reserved | AttemptState::AtRisk | AttemptState::Unreported => false,
@@ -122,7 +122,7 @@ pub(super) fn claim(
         return match connection.execute(sql, params![new_operation, new_attempt, name, earlier])? {
             1 => Ok(Claim::Assigned),
             _ => Err(SqlError::new(
-                Trouble::Conflict,
+                SqlErrorKind::Conflict,
                 "the name was assigned to another attempt in the meantime",
             )),
         };
@@ -135,7 +135,11 @@ pub(super) fn claim(
         _ => match row.opt_int(2).zip(row.opt_bytes(4)) {
             Some((status, body)) => {
                 let status = u16::try_from(status).unwrap_or(200);
-                return Ok(Claim::Kept(Kept { status, request_id: row.opt_text(3), body }));
+                return Ok(Claim::Kept(StoredResponse {
+                    status,
+                    request_id: row.opt_text(3),
+                    body,
+                }));
             }
             None => OnceRefusal::Bought(id),
         },

@@ -11,14 +11,14 @@ use super::sql::{Clock, Connection, SqlError};
 
 /// The location of a ledger. Printed without a password.
 #[derive(Clone)]
-pub(super) enum Target {
+pub(super) enum Database {
     #[cfg(feature = "ledger-sqlite")]
     Sqlite(PathBuf),
     #[cfg(feature = "ledger-postgres")]
     Postgres(Box<super::postgres::Server>),
 }
 
-impl Target {
+impl Database {
     pub(super) fn parse(url: &str) -> Result<Self, SpendLedgerError> {
         let refuse = |message: String| SpendLedgerError::new(SpendLedgerErrorKind::Url, message);
         let Some((scheme, path)) = url.split_once("://") else {
@@ -85,7 +85,7 @@ impl Target {
     }
 }
 
-impl fmt::Debug for Target {
+impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             #[cfg(feature = "ledger-sqlite")]

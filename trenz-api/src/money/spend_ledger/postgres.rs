@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::time::Duration;
 
-use super::sql::{Connection, Row, SqlError, Trouble, Value};
+use super::sql::{Connection, Row, SqlError, SqlErrorKind, Value};
 use super::ssl_mode;
 #[cfg(feature = "_rustls")]
 use super::tls::Tls;
@@ -183,20 +183,22 @@ fn row(row: &postgres::Row) -> Result<Row, SqlError> {
 }
 
 fn sql_error(error: &postgres::Error) -> SqlError {
-    let trouble = match error.code() {
-        Some(code) => trouble(code),
+    let kind = match error.code() {
+        Some(code) => kind(code),
         // Without a response by the server, the connection is the problem.
-        None if error.is_closed() => Trouble::Lost,
+        None if error.is_closed() => SqlErrorKind::Lost,
         None => match error.source() {
             Some(source) => match source.downcast_ref::<std::io::Error>() {
                 #[cfg(feature = "_rustls")]
-                Some(error) if super::tls::is_refusal(error) => Trouble::Untrusted,
-                Some(_) => Trouble::Lost,
+                Some(error) if super::tls::is_refusal(error) => SqlErrorKind::Untrusted,
+                Some(_) => SqlErrorKind::Lost,
                 // The library has no kind of its own for it.
-                None if source.to_string() == "server does not support TLS" => Trouble::Untrusted,
-                None => Trouble::Other,
+                None if source.to_string() == "server does not support TLS" => {
+                    SqlErrorKind::Untrusted
+                }
+                None => SqlErrorKind::Other,
             },
-            None => Trouble::Lost,
+            None => SqlErrorKind::Lost,
         },
     };
     let message = error.as_db_error().map_or_else(
@@ -206,22 +208,22 @@ fn sql_error(error: &postgres::Error) -> SqlError {
         },
         |said| said.message().to_owned(),
     );
-    SqlError::new(trouble, message)
+    SqlError::new(kind, message)
 }
 
-fn trouble(code: &SqlState) -> Trouble {
+fn kind(code: &SqlState) -> SqlErrorKind {
     match code.code() {
         // Serialization failure, deadlock, unique violation: two transactions conflict.
-        "40001" | "40P01" | "23505" => Trouble::Conflict,
+        "40001" | "40P01" | "23505" => SqlErrorKind::Conflict,
         // Lock not available, statement timed out.
-        "55P03" | "57014" => Trouble::Locked,
+        "55P03" | "57014" => SqlErrorKind::Locked,
         // Disk full, out of memory.
-        "53100" | "53200" => Trouble::Full,
-        "25006" => Trouble::ReadOnly,
-        "XX001" | "XX002" => Trouble::Corrupt,
+        "53100" | "53200" => SqlErrorKind::Full,
+        "25006" => SqlErrorKind::ReadOnly,
+        "XX001" | "XX002" => SqlErrorKind::Corrupt,
         // The server has too many connections, is shutting down, or starting.
-        "53300" | "57P01" | "57P02" | "57P03" | "25P03" => Trouble::Lost,
-        code if code.starts_with("08") => Trouble::Lost,
-        _ => Trouble::Other,
+        "53300" | "57P01" | "57P02" | "57P03" | "25P03" => SqlErrorKind::Lost,
+        code if code.starts_with("08") => SqlErrorKind::Lost,
+        _ => SqlErrorKind::Other,
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Mutex;
 
 use super::SpendLedger;
 use super::error::SpendLedgerError;
-use super::gate::Gate;
 use super::once::{Once, OnceRefusal};
+use super::session::LedgerSession;
 use super::sql::params;
 use crate::base::lock::lock;
 
@@ -52,7 +52,7 @@ fn prefix(work: &str) -> String {
     format!("{work}/")
 }
 
-impl Gate {
+impl LedgerSession {
     /// A hash that distinguishes requests: method, URL and body.
     pub(crate) fn fingerprint(&self, request: [&[u8]; 3]) -> String {
         self.ledger.inner.keyed_hash("request", request)

@@ -10,17 +10,17 @@ pub(super) const MOST: u32 = 10_000;
 
 /// Takes the next slot and returns in how many milliseconds it is. Slots are given in the order of the calls, so no
 /// process starves, and the n-th is at least a minute after the one `limit` before it.
-pub(super) fn depart(
+pub(super) fn take_slot(
     connection: &mut dyn Connection,
     account: &str,
     limit: u32,
     now: i64,
 ) -> Result<i64, SqlError> {
-    let number = count(connection, account)?;
+    let number = next_departure(connection, account)?;
     let sql = "SELECT at, asked_at FROM trenz_departures WHERE account = $1 AND number = $2";
     let before = |connection: &mut dyn Connection, places: i64| {
         let row = connection.one(sql, params![account, number.saturating_sub(places)])?;
-        Ok(row.map(|row| by_own_clock(&row, now)))
+        Ok(row.map(|row| adjusted_to_clock(&row, now)))
     };
     let first = before(connection, i64::from(limit))?;
     let last = before(connection, 1)?;
@@ -37,7 +37,7 @@ pub(super) fn depart(
 
 /// A time of a row, converted to the reader's clock. Nothing can have been requested later than now: if it seems so,
 /// the writer's clock is ahead by that much, and so is the time.
-fn by_own_clock(row: &Row, now: i64) -> i64 {
+fn adjusted_to_clock(row: &Row, now: i64) -> i64 {
     let ahead = row.int(1).saturating_sub(now).max(0);
     row.int(0).saturating_sub(ahead)
 }
@@ -49,7 +49,7 @@ pub(super) fn paused_until(
     now: i64,
 ) -> Result<i64, SqlError> {
     let sql = "SELECT paused_until, paused_at FROM trenz_accounts WHERE account = $1";
-    Ok(connection.one(sql, params![account])?.map_or(0, |row| by_own_clock(&row, now)))
+    Ok(connection.one(sql, params![account])?.map_or(0, |row| adjusted_to_clock(&row, now)))
 }
 
 /// Pauses all processes for this many milliseconds.
@@ -66,7 +66,7 @@ pub(super) fn pause(
 }
 
 /// The number of this departure. The row is locked until the transaction ends.
-fn count(connection: &mut dyn Connection, account: &str) -> Result<i64, SqlError> {
+fn next_departure(connection: &mut dyn Connection, account: &str) -> Result<i64, SqlError> {
     let sql = "INSERT INTO trenz_accounts VALUES ($1, 1, 0, 0) ON CONFLICT (account) DO UPDATE \
                SET departures = trenz_accounts.departures + 1 RETURNING departures";
     Ok(connection.one(sql, params![account])?.map_or(1, |row| row.int(0)))
@@ -93,10 +93,10 @@ mod tests {
     #[test]
     fn the_nth_leaves_a_minute_after_the_one_a_limit_before_it() {
         let mut ledger = ledger();
-        let mut ask = |now| depart(&mut ledger, "a", 3, now).unwrap();
+        let mut ask = |now| take_slot(&mut ledger, "a", 3, now).unwrap();
         let waits: Vec<i64> = [0, 10, 20, 30, 40, 50, 60, 130_000].map(|now| now + ask(now)).into();
         assert_eq!(waits, [0, 10, 20, 60_000, 60_010, 60_020, 120_000, 130_000]);
-        assert_eq!(depart(&mut ledger, "b", 3, 0).unwrap(), 0);
+        assert_eq!(take_slot(&mut ledger, "b", 3, 0).unwrap(), 0);
     }
 
     #[test]
@@ -104,18 +104,18 @@ mod tests {
         let mut ledger = ledger();
         pause(&mut ledger, "a", 0, 7000).unwrap();
         pause(&mut ledger, "a", 100, 3000).unwrap();
-        assert_eq!(depart(&mut ledger, "a", 3, 1000).unwrap(), 6000);
-        assert_eq!(depart(&mut ledger, "a", 3, 8000).unwrap(), 0);
+        assert_eq!(take_slot(&mut ledger, "a", 3, 1000).unwrap(), 6000);
+        assert_eq!(take_slot(&mut ledger, "a", 3, 8000).unwrap(), 0);
     }
 
     #[test]
     fn a_clock_that_is_ahead_holds_nobody_back_for_as_long() {
         let mut ledger = ledger();
         let hour = 3_600_000;
-        assert_eq!(depart(&mut ledger, "a", 2, hour).unwrap(), 0);
+        assert_eq!(take_slot(&mut ledger, "a", 2, hour).unwrap(), 0);
         pause(&mut ledger, "a", hour, 500).unwrap();
         // By a correct clock, it is a hundredth of a second later.
-        assert_eq!(depart(&mut ledger, "a", 2, 10).unwrap(), 500);
-        assert_eq!(depart(&mut ledger, "a", 2, 20).unwrap(), WINDOW);
+        assert_eq!(take_slot(&mut ledger, "a", 2, 10).unwrap(), 500);
+        assert_eq!(take_slot(&mut ledger, "a", 2, 20).unwrap(), WINDOW);
     }
 }

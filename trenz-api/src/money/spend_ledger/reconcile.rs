@@ -1,14 +1,14 @@
 //! Decides attempts at risk by the balances that responses reported: only where there is one possibility.
 
 use super::attempt::AttemptState;
-use super::attempts::Stored;
+use super::attempts::AttemptRow;
 
 /// With more uncertain coins than this, nothing is tried: each doubles the possibilities.
 const MOST_UNCERTAIN: usize = 16;
 
 /// A balance that was reported while nothing else of the account was under way.
 struct Reading<'a> {
-    attempt: &'a Stored,
+    attempt: &'a AttemptRow,
     balance: i64,
     ended: i64,
 }
@@ -22,8 +22,8 @@ struct Uncertain {
 
 /// The attempts that were alone: everything reserved before them had ended, and nothing was reserved before they ended.
 /// Attempts at risk have ended once they can no longer be processed.
-fn readings(attempts: &[Stored], settling: i64) -> Vec<Reading<'_>> {
-    let over = |attempt: &Stored| match (attempt.state, attempt.ended_at) {
+fn readings(attempts: &[AttemptRow], settling: i64) -> Vec<Reading<'_>> {
+    let over = |attempt: &AttemptRow| match (attempt.state, attempt.ended_at) {
         (AttemptState::Reserved, _) => i64::MAX,
         (AttemptState::AtRisk, _) | (_, None) => attempt.reserved_at.saturating_add(settling),
         // An attempt resolved by hand, or of unknown outcome, may have been processed late.
@@ -54,9 +54,9 @@ fn readings(attempts: &[Stored], settling: i64) -> Vec<Reading<'_>> {
 /// Decides whether an attempt at risk was charged, by the attempts of its account around it, in the order of their
 /// reservations. Returns the evidence, or why it is not certain. An attempt at risk may be processed for `settling`
 /// milliseconds after it was reserved, and no later.
-pub(super) fn judge(
-    attempts: &[Stored],
-    asked: &Stored,
+pub(super) fn evaluate(
+    attempts: &[AttemptRow],
+    asked: &AttemptRow,
     settling: i64,
 ) -> Result<(bool, String), String> {
     let readings = readings(attempts, settling);

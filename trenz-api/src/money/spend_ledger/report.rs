@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::SpendLedger;
-use super::attempts::{COLUMNS, Stored};
+use super::attempts::{AttemptRow, COLUMNS};
 use super::error::SpendLedgerError;
 use super::period::{DAY, Period, civil_date};
 use super::resolve::{LedgerAttempt, budget_names};
@@ -205,7 +205,7 @@ impl SpendLedger {
             Ok((connection.query(&sql, params![from, to])?, budget_names(connection)?))
         });
         let (rows, names) = rows.await?;
-        let attempt = |row| LedgerAttempt::of(Stored::of(row), &names);
+        let attempt = |row| LedgerAttempt::of(AttemptRow::of(row), &names);
         Ok(SpendHistory { attempts: rows.iter().map(attempt).collect() })
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::attempt::AttemptState;
-use super::attempts::{Amounts, Kept, MOST_COINS, Stored};
+use super::attempts::{Amounts, AttemptRow, MOST_COINS, StoredResponse};
 use super::error::{SpendLedgerError, SpendLedgerErrorKind};
 use super::once::{self, Claim, OnceRefusal};
 use super::rate;
@@ -31,13 +31,13 @@ pub(crate) struct NewAttempt {
 
 /// The ledger's decision on an attempt.
 #[derive(Debug)]
-pub(crate) enum Verdict {
+pub(crate) enum Decision {
     /// It is recorded, and these budgets have reached their warning.
     Reserved(Vec<BudgetWarning>),
     /// The rate limit allows it in this many milliseconds. Nothing is reserved.
     Wait(i64),
     /// It was bought before under its name, and this is the response.
-    Kept(Kept),
+    Kept(StoredResponse),
     Refused(Refused),
 }
 
@@ -72,21 +72,21 @@ pub struct BudgetWarning {
 
 /// A decision without a reservation, or an error of the transaction. Both roll it back.
 #[derive(Debug)]
-pub(super) enum Stop {
-    Decided(Verdict),
+pub(super) enum Abort {
+    Decided(Decision),
     Error(SpendLedgerError),
     Sql(SqlError),
 }
 
-impl From<SqlError> for Stop {
+impl From<SqlError> for Abort {
     fn from(error: SqlError) -> Self {
         Self::Sql(error)
     }
 }
 
-impl From<Refused> for Stop {
+impl From<Refused> for Abort {
     fn from(refused: Refused) -> Self {
-        Self::Decided(Verdict::Refused(refused))
+        Self::Decided(Decision::Refused(refused))
     }
 }
 
@@ -94,29 +94,29 @@ pub(super) fn reserve(
     connection: &mut dyn Connection,
     now: i64,
     new: &NewAttempt,
-) -> Result<Verdict, Stop> {
+) -> Result<Decision, Abort> {
     if new.coins > MOST_COINS {
         let message =
             format!("expected a quote of at most {MOST_COINS} coins, found {}", new.coins);
-        return Err(Stop::Error(SpendLedgerError::invalid(message)));
+        return Err(Abort::Error(SpendLedgerError::invalid(message)));
     }
     // A transaction whose commit was not confirmed is repeated.
     let there = connection.one("SELECT 1 FROM trenz_attempts WHERE id = $1", params![new.id])?;
     if there.is_some() {
-        return Ok(Verdict::Reserved(Vec::new()));
+        return Ok(Decision::Reserved(Vec::new()));
     }
     let account = &*new.account;
     let wait = match new.per_minute {
-        Some(limit) if !new.waited => rate::depart(connection, account, limit, now)?,
+        Some(limit) if !new.waited => rate::take_slot(connection, account, limit, now)?,
         _ => rate::paused_until(connection, account, now)?.saturating_sub(now),
     };
     if wait > 0 {
-        return Ok(Verdict::Wait(wait));
+        return Ok(Decision::Wait(wait));
     }
     if let Some(name) = &new.once {
         match once::claim(connection, name, new.operation, new.id)? {
             Claim::Assigned => {}
-            Claim::Kept(kept) => return Err(Stop::Decided(Verdict::Kept(kept))),
+            Claim::Kept(kept) => return Err(Abort::Decided(Decision::Kept(kept))),
             Claim::Refused(refusal) => return Err(Refused::Once(refusal).into()),
         }
     }
@@ -124,7 +124,8 @@ pub(super) fn reserve(
     let mut budgets = Vec::new();
     let mut warnings = Vec::new();
     for &budget in new.budgets.iter() {
-        if let Some(start) = take(connection, now, budget, new, coins, &mut warnings)? {
+        if let Some(start) = reserve_in_budget(connection, now, budget, new, coins, &mut warnings)?
+        {
             budgets.push(format!("{budget}@{start}"));
         }
     }
@@ -144,7 +145,7 @@ pub(super) fn reserve(
         coins
     ];
     connection.execute(sql, values)?;
-    Stored {
+    AttemptRow {
         id: new.id,
         process: new.process.1.to_string(),
         account: account.to_owned(),
@@ -166,7 +167,7 @@ pub(super) fn reserve(
         task_open: false,
     }
     .add(connection, Amounts::of(AttemptState::Reserved, coins), 1)?;
-    Ok(Verdict::Reserved(warnings))
+    Ok(Decision::Reserved(warnings))
 }
 
 /// Returns the terms of a budget, if it counts the operation, and when its current period began.
@@ -175,11 +176,11 @@ pub(super) fn terms(
     now: i64,
     budget: i64,
     operation: &str,
-) -> Result<Option<(DeclaredBudget, i64)>, Stop> {
+) -> Result<Option<(DeclaredBudget, i64)>, Abort> {
     let sql = format!("SELECT {COLUMNS} WHERE id = $1");
     let Some(row) = connection.one(&sql, params![budget])? else {
         let message = "a budget of the client was removed from the spend ledger";
-        return Err(Stop::Error(SpendLedgerError::new(SpendLedgerErrorKind::NotFound, message)));
+        return Err(Abort::Error(SpendLedgerError::new(SpendLedgerErrorKind::NotFound, message)));
     };
     let terms = DeclaredBudget::of(&row);
     let start = terms.period.start(now);
@@ -215,7 +216,7 @@ impl Used {
         self.spent.saturating_add(self.open)
     }
 
-    pub(super) fn refusal(&self, terms: DeclaredBudget, needed: u64) -> Stop {
+    pub(super) fn refusal(&self, terms: DeclaredBudget, needed: u64) -> Abort {
         let left = terms.coins.saturating_sub(self.sum());
         let shortfall = Shortfall { needed, left, spent: self.spent };
         Refused::OverBudget(terms.name, shortfall).into()
@@ -224,14 +225,14 @@ impl Used {
 
 /// Reserves the coins in one budget, if it applies, and returns when its period started. Check and reservation are one
 /// statement, which locks the row, so that two attempts cannot use the same coins.
-fn take(
+fn reserve_in_budget(
     connection: &mut dyn Connection,
     now: i64,
     budget: i64,
     new: &NewAttempt,
     coins: i64,
     warnings: &mut Vec<BudgetWarning>,
-) -> Result<Option<i64>, Stop> {
+) -> Result<Option<i64>, Abort> {
     let Some((terms, start)) = terms(connection, now, budget, new.operation)? else {
         return Ok(None);
     };

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::SpendLedger;
 use super::attempt::{AttemptId, AttemptState};
-use super::attempts::{self, Amounts, COLUMNS, MOST_COINS, Stored};
+use super::attempts::{self, Amounts, AttemptRow, COLUMNS, MOST_COINS};
 use super::error::{SpendLedgerError, SpendLedgerErrorKind};
 use super::reconcile;
 use super::sql::{Connection, SqlError, params};
@@ -53,7 +53,7 @@ pub struct LedgerAttempt {
 }
 
 impl LedgerAttempt {
-    pub(super) fn of(stored: Stored, names: &BTreeMap<i64, String>) -> Self {
+    pub(super) fn of(stored: AttemptRow, names: &BTreeMap<i64, String>) -> Self {
         let budgets = attempts::budgets(&stored.budgets);
         let settled = stored.state == AttemptState::Settled;
         let coins = |amount: i64| u64::try_from(amount).unwrap_or(0);
@@ -111,7 +111,7 @@ impl SpendLedger {
     /// Returns the attempts that may have been charged, oldest first, including those of processes with expired leases.
     pub async fn at_risk(&self) -> Result<Vec<LedgerAttempt>, SpendLedgerError> {
         let listed = self.transaction(|connection, now| {
-            attempts::reap(connection, now)?;
+            attempts::expire_leases(connection, now)?;
             Ok((at_risk(connection)?, budget_names(connection)?))
         });
         let (attempts, names) = listed.await?;
@@ -130,8 +130,8 @@ impl SpendLedger {
             return Err(SpendLedgerError::invalid(message));
         }
         let resolved = self.transaction(move |connection, now| {
-            attempts::reap(connection, now)?;
-            let stored = Stored::needed(connection, id.0)?;
+            attempts::expire_leases(connection, now)?;
+            let stored = AttemptRow::needed(connection, id.0)?;
             if stored.state != AttemptState::AtRisk {
                 let message = format!("attempt {id} is not at risk but {}", stored.state);
                 return Err(SpendLedgerError::new(SpendLedgerErrorKind::NotFound, message).into());
@@ -150,11 +150,11 @@ impl SpendLedger {
     /// where that is possible, resolve by hand.
     pub async fn reconcile(&self) -> Result<Vec<Reconciliation>, SpendLedgerError> {
         let settling = self.inner.settling;
-        let judged = self.transaction(move |connection, now| {
-            attempts::reap(connection, now)?;
+        let reconciled = self.transaction(move |connection, now| {
+            attempts::expire_leases(connection, now)?;
             Ok(reconcile(connection, settling)?)
         });
-        judged.await
+        reconciled.await
     }
 }
 
@@ -166,14 +166,14 @@ pub(super) fn budget_names(
     Ok(rows.iter().map(|row| (row.int(0), row.text(1))).collect())
 }
 
-fn at_risk(connection: &mut dyn Connection) -> Result<Vec<Stored>, SqlError> {
+fn at_risk(connection: &mut dyn Connection) -> Result<Vec<AttemptRow>, SqlError> {
     let sql = format!("SELECT {COLUMNS} WHERE a.state = 1 ORDER BY a.reserved_at, a.id");
-    Ok(connection.query(&sql, &[])?.iter().map(Stored::of).collect())
+    Ok(connection.query(&sql, &[])?.iter().map(AttemptRow::of).collect())
 }
 
 fn resolve(
     connection: &mut dyn Connection,
-    old: &Stored,
+    old: &AttemptRow,
     as_: Resolution,
     evidence: &str,
 ) -> Result<(), SqlError> {
@@ -183,14 +183,14 @@ fn resolve(
         }
         Resolution::NotCharged => (AttemptState::Released, 0),
     };
-    let new = Stored {
+    let new = AttemptRow {
         state,
         amounts: Amounts::of(state, coins),
         // The process that sent it may still report its outcome, unless it has reported that it is unknown.
         evidence: Some(evidence.to_owned()),
         ..old.clone()
     };
-    old.become_(connection, &new)
+    old.transition_to(connection, &new)
 }
 
 /// How many attempts of the account before and after one at risk are searched for a balance.
@@ -200,26 +200,29 @@ fn reconcile(
     connection: &mut dyn Connection,
     settling: i64,
 ) -> Result<Vec<Reconciliation>, SqlError> {
-    let mut told = Vec::new();
-    for asked in at_risk(connection)? {
-        let near = near(connection, &asked)?;
-        let (resolution, why) = match reconcile::judge(&near, &asked, settling) {
-            Ok((true, evidence)) => (Some(Resolution::Charged(asked.quoted)), evidence),
+    let mut receiver = Vec::new();
+    for attempt in at_risk(connection)? {
+        let nearby = surrounding_attempts(connection, &attempt)?;
+        let (resolution, why) = match reconcile::evaluate(&nearby, &attempt, settling) {
+            Ok((true, evidence)) => (Some(Resolution::Charged(attempt.quoted)), evidence),
             Ok((false, evidence)) => (Some(Resolution::NotCharged), evidence),
             Err(why) => (None, why),
         };
         if let Some(resolution) = resolution {
-            resolve(connection, &asked, resolution, &why)?;
+            resolve(connection, &attempt, resolution, &why)?;
         }
-        told.push(Reconciliation { id: AttemptId(asked.id), resolution, why });
+        receiver.push(Reconciliation { id: AttemptId(attempt.id), resolution, why });
     }
-    Ok(told)
+    Ok(receiver)
 }
 
 /// The attempts of the account around this one, and those whose task may still be refunded.
-fn near(connection: &mut dyn Connection, asked: &Stored) -> Result<Vec<Stored>, SqlError> {
-    let account = asked.account.as_str();
-    let mut near = Vec::new();
+fn surrounding_attempts(
+    connection: &mut dyn Connection,
+    attempt: &AttemptRow,
+) -> Result<Vec<AttemptRow>, SqlError> {
+    let account = attempt.account.as_str();
+    let mut nearby = Vec::new();
     for (condition, order) in [
         ("a.reserved_at <= $2", "a.reserved_at DESC, a.id DESC"),
         ("a.reserved_at >= $2", "a.reserved_at, a.id"),
@@ -228,10 +231,10 @@ fn near(connection: &mut dyn Connection, asked: &Stored) -> Result<Vec<Stored>, 
         let sql = format!(
             "SELECT {COLUMNS} WHERE a.account = $1 AND {condition} ORDER BY {order} LIMIT $3"
         );
-        let rows = connection.query(&sql, params![account, asked.reserved_at, LOOKED_AT])?;
-        near.extend(rows.iter().map(Stored::of));
+        let rows = connection.query(&sql, params![account, attempt.reserved_at, LOOKED_AT])?;
+        nearby.extend(rows.iter().map(AttemptRow::of));
     }
-    near.sort_by_key(|attempt| (attempt.reserved_at, attempt.id));
-    near.dedup_by_key(|attempt| attempt.id);
-    Ok(near)
+    nearby.sort_by_key(|attempt| (attempt.reserved_at, attempt.id));
+    nearby.dedup_by_key(|attempt| attempt.id);
+    Ok(nearby)
 }

@@ -113,7 +113,7 @@ pub(super) trait Connection {
 
 /// Classes of failed statements, by how they are handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Trouble {
+pub(super) enum SqlErrorKind {
     /// The transaction conflicts with another one. It was rolled back and can be retried.
     Conflict,
     /// The connection is lost. Whether a transaction was committed has to be checked over a new connection.
@@ -139,12 +139,12 @@ pub(super) enum Trouble {
 /// A statement that failed.
 #[derive(Clone, Debug)]
 pub(super) struct SqlError {
-    pub(super) trouble: Trouble,
+    pub(super) kind: SqlErrorKind,
     pub(super) message: String,
 }
 
 impl SqlError {
-    pub(super) fn new(trouble: Trouble, message: impl fmt::Display) -> Self {
-        Self { trouble, message: message.to_string() }
+    pub(super) fn new(kind: SqlErrorKind, message: impl fmt::Display) -> Self {
+        Self { kind, message: message.to_string() }
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::sql::{Clock, Connection, Row, SqlError, Trouble, Value};
+use super::sql::{Clock, Connection, Row, SqlError, SqlErrorKind, Value};
 
 /// A file. Each commit is on disk before it returns.
 pub(super) struct Sqlite {
@@ -114,13 +114,13 @@ fn value(column: ValueRef<'_>) -> Value {
 }
 
 fn sql_error(error: rusqlite::Error) -> SqlError {
-    let trouble = match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Trouble::Locked,
+    let kind = match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => SqlErrorKind::Locked,
         // Also a write that the system refuses: a file size limit, a quota, a broken disk.
-        Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => Trouble::Full,
-        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Trouble::ReadOnly,
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Trouble::Corrupt,
-        _ => Trouble::Other,
+        Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => SqlErrorKind::Full,
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => SqlErrorKind::ReadOnly,
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => SqlErrorKind::Corrupt,
+        _ => SqlErrorKind::Other,
     };
-    SqlError::new(trouble, error)
+    SqlError::new(kind, error)
 }

@@ -2,9 +2,9 @@
 
 use super::SpendLedger;
 use super::attempt::AttemptState;
-use super::attempts::{self, COLUMNS, Stored};
+use super::attempts::{self, AttemptRow, COLUMNS};
 use super::error::SpendLedgerError;
-use super::gate::Gate;
+use super::session::LedgerSession;
 use super::sql::{Connection, SqlError, params};
 
 /// A task without a known end, by the attempt that submitted it.
@@ -22,7 +22,7 @@ impl SpendLedger {
     pub(crate) async fn list_open_tasks(&self) -> Result<Vec<OpenTask>, SpendLedgerError> {
         let sql = format!("SELECT {COLUMNS} WHERE a.task_open = 1 ORDER BY a.reserved_at, a.id");
         let rows = self.query(sql, []).await?;
-        let task = |stored: Stored| OpenTask {
+        let task = |stored: AttemptRow| OpenTask {
             id: stored.task.unwrap_or_default(),
             operation: stored.operation,
             request_id: stored.request_id,
@@ -35,7 +35,7 @@ impl SpendLedger {
                 .ok()
                 .filter(|_| stored.state == AttemptState::Settled),
         };
-        Ok(rows.iter().map(|row| task(Stored::of(row))).collect())
+        Ok(rows.iter().map(|row| task(AttemptRow::of(row))).collect())
     }
 
     pub(crate) async fn close_task(&self, task: String) -> Result<(), SpendLedgerError> {
@@ -48,7 +48,7 @@ impl SpendLedger {
     }
 }
 
-impl Gate {
+impl LedgerSession {
     /// Records that a task has ended, and whether the API says that it was refunded.
     pub(crate) fn task_ended(&self, task: String, refunded: bool) {
         let account = self.account.clone();

@@ -35,8 +35,10 @@ impl Tls {
         let provider = tls::provider();
         let algorithms = provider.signature_verification_algorithms;
         let verifier: Arc<dyn ServerCertVerifier> = match trust {
-            Trust::Any => Arc::new(Unnamed { roots: None, algorithms }),
-            Trust::Chain(file) => Arc::new(Unnamed { roots: Some(roots(file)?), algorithms }),
+            Trust::Any => Arc::new(AnyNameVerifier { roots: None, algorithms }),
+            Trust::Chain(file) => {
+                Arc::new(AnyNameVerifier { roots: Some(roots(file)?), algorithms })
+            }
             Trust::Name(Some(file)) => {
                 let roots = Arc::new(roots(file)?);
                 let verifier =
@@ -96,12 +98,12 @@ pub(super) fn is_refusal(error: &io::Error) -> bool {
 
 /// Trusts a certificate that the roots have signed, or any without them, whatever host it names.
 #[derive(Debug)]
-struct Unnamed {
+struct AnyNameVerifier {
     roots: Option<RootCertStore>,
     algorithms: WebPkiSupportedAlgorithms,
 }
 
-impl ServerCertVerifier for Unnamed {
+impl ServerCertVerifier for AnyNameVerifier {
     fn verify_server_cert(
         &self,
         certificate: &CertificateDer<'_>,
@@ -148,12 +150,12 @@ impl ServerCertVerifier for Unnamed {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> MakeTlsConnect<S> for Tls {
-    type Stream = Encrypted<S>;
+    type Stream = EncryptedStream<S>;
     type TlsConnect = Handshake;
     type Error = io::Error;
 
     fn make_tls_connect(&mut self, host: &str) -> Result<Handshake, io::Error> {
-        // A Unix socket has no name, and is not encrypted, so a name is not judged before it is used.
+        // A Unix socket has no name, and is not encrypted, so a name is not checked before it is used.
         Ok(Handshake { connector: self.connector.clone(), host: host.to_owned() })
     }
 }
@@ -165,40 +167,40 @@ pub(super) struct Handshake {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> TlsConnect<S> for Handshake {
-    type Stream = Encrypted<S>;
+    type Stream = EncryptedStream<S>;
     type Error = io::Error;
-    type Future = Pin<Box<dyn Future<Output = io::Result<Encrypted<S>>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = io::Result<EncryptedStream<S>>> + Send>>;
 
     fn connect(self, stream: S) -> Self::Future {
         Box::pin(async move {
             let host = ServerName::try_from(self.host).map_err(io::Error::other)?;
-            Ok(Encrypted(self.connector.connect(host, stream).await?))
+            Ok(EncryptedStream(self.connector.connect(host, stream).await?))
         })
     }
 }
 
 /// A connection that is encrypted.
-pub(super) struct Encrypted<S>(Stream<S>);
+pub(super) struct EncryptedStream<S>(Stream<S>);
 
-impl<S: AsyncRead + AsyncWrite + Unpin> TlsStream for Encrypted<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> TlsStream for EncryptedStream<S> {
     /// By which the password proves that the connection is not intercepted (`channel_binding`).
     fn channel_binding(&self) -> ChannelBinding {
         let certificates = self.0.get_ref().1.peer_certificates();
-        let end_point = certificates.and_then(|chain| end_point(chain.first()?));
-        end_point.map_or_else(ChannelBinding::none, ChannelBinding::tls_server_end_point)
+        let server_end_point = certificates.and_then(|chain| server_end_point(chain.first()?));
+        server_end_point.map_or_else(ChannelBinding::none, ChannelBinding::tls_server_end_point)
     }
 }
 
 /// The hash of a certificate by the algorithm that it is signed with, SHA-256 instead of weaker ones (RFC 5929, 4.1);
 /// none where the signature names no hash.
-fn end_point(certificate: &[u8]) -> Option<Vec<u8>> {
+fn server_end_point(certificate: &[u8]) -> Option<Vec<u8>> {
     const SEQUENCE: u8 = 0x30;
     const OBJECT_IDENTIFIER: u8 = 0x06;
     // Certificate ::= SEQUENCE { tbsCertificate SEQUENCE, signatureAlgorithm SEQUENCE { OBJECT IDENTIFIER, … }, … }
-    let (parts, _) = element(certificate, SEQUENCE)?;
-    let (_, parts) = element(parts, SEQUENCE)?;
-    let (algorithm, _) = element(parts, SEQUENCE)?;
-    let (identifier, _) = element(algorithm, OBJECT_IDENTIFIER)?;
+    let (parts, _) = der_element(certificate, SEQUENCE)?;
+    let (_, parts) = der_element(parts, SEQUENCE)?;
+    let (algorithm, _) = der_element(parts, SEQUENCE)?;
+    let (identifier, _) = der_element(algorithm, OBJECT_IDENTIFIER)?;
     match identifier {
         // RSA with MD5, SHA-1 and SHA-256; ECDSA with SHA-1 and SHA-256.
         [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 4 | 5 | 11]
@@ -213,7 +215,7 @@ fn end_point(certificate: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The content of the DER element of this tag, and what follows it.
-fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
+fn der_element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     let [found, length, rest @ ..] = der else { return None };
     let (length, rest) = match *length {
         short @ 0..0x80 => (usize::from(short), rest),
@@ -228,7 +230,7 @@ fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     (*found == tag).then(|| rest.split_at_checked(length))?
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Encrypted<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for EncryptedStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -238,7 +240,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Encrypted<S> {
     }
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Encrypted<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for EncryptedStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

@@ -6,17 +6,17 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::attempts::{self, Settlement};
+use super::attempts::{self, AttemptReport};
 use super::error::{SpendLedgerError, SpendLedgerErrorKind};
-use super::open::Target;
-use super::reserve::Stop;
+use super::open::Database;
+use super::reserve::Abort;
 use super::schema;
-use super::sql::{Clock, Connection, SqlError, Trouble, params};
+use super::sql::{Clock, Connection, SqlError, SqlErrorKind, params};
 
 /// The options that a ledger was opened with.
 #[derive(Clone)]
 pub(super) struct Options {
-    pub(super) target: Target,
+    pub(super) target: Database,
     pub(super) process: Arc<str>,
     /// How long the database may take to respond.
     pub(super) wait: Duration,
@@ -33,7 +33,7 @@ pub(super) struct Worker {
     process: i64,
     renew_at: Instant,
     /// Outcomes that could not be written yet.
-    pending: VecDeque<Settlement>,
+    pending: VecDeque<AttemptReport>,
     pending_at: Instant,
 }
 
@@ -67,11 +67,11 @@ impl Worker {
         let registered = worker.transaction(|connection, now| {
             let sql = "UPDATE trenz_ledger SET next_process = next_process + 1 RETURNING next_process, secret";
             let row = connection.one(sql, &[])?;
-            let row = row.ok_or_else(|| SqlError::new(Trouble::Corrupt, "its only row is missing"))?;
+            let row = row.ok_or_else(|| SqlError::new(SqlErrorKind::Corrupt, "its only row is missing"))?;
             let process = row.int(0);
             let sql = "INSERT INTO trenz_processes VALUES ($1, $2, $3, $4)";
             connection.execute(sql, params![process, &*name, now, now.saturating_add(lease)])?;
-            attempts::reap(connection, now)?;
+            attempts::expire_leases(connection, now)?;
             Ok(Registered { process, secret: row.text(1) })
         })?;
         worker.process = registered.process;
@@ -103,7 +103,7 @@ impl Worker {
         drop(self.transaction(|connection, now| {
             let sql = "UPDATE trenz_processes SET lease_until = $2 WHERE id = $1";
             connection.execute(sql, params![process, now.saturating_sub(1)])?;
-            Ok(attempts::reap(connection, now)?)
+            Ok(attempts::expire_leases(connection, now)?)
         }));
     }
 
@@ -111,25 +111,25 @@ impl Worker {
     /// idempotent, because a lost connection does not tell whether it was committed.
     pub(super) fn transaction<T>(
         &mut self,
-        run: impl FnMut(&mut dyn Connection, i64) -> Result<T, Stop>,
+        run: impl FnMut(&mut dyn Connection, i64) -> Result<T, Abort>,
     ) -> Result<T, SpendLedgerError> {
-        self.deciding(run).map_err(SpendLedgerError::from)
+        self.refusable_transaction(run).map_err(SpendLedgerError::from)
     }
 
     /// The same, for a transaction that may refuse.
-    pub(super) fn deciding<T>(
+    pub(super) fn refusable_transaction<T>(
         &mut self,
-        run: impl FnMut(&mut dyn Connection, i64) -> Result<T, Stop>,
-    ) -> Result<T, Stop> {
+        run: impl FnMut(&mut dyn Connection, i64) -> Result<T, Abort>,
+    ) -> Result<T, Abort> {
         self.checked(run, false)
     }
 
     /// The same; with `once`, it is not retried.
     fn checked<T>(
         &mut self,
-        mut run: impl FnMut(&mut dyn Connection, i64) -> Result<T, Stop>,
+        mut run: impl FnMut(&mut dyn Connection, i64) -> Result<T, Abort>,
         once: bool,
-    ) -> Result<T, Stop> {
+    ) -> Result<T, Abort> {
         let run = move |connection: &mut dyn Connection, now| {
             schema::check(connection)?;
             run(connection, now)
@@ -139,26 +139,26 @@ impl Worker {
 
     fn unchecked<T>(
         &mut self,
-        mut run: impl FnMut(&mut dyn Connection, i64) -> Result<T, Stop>,
+        mut run: impl FnMut(&mut dyn Connection, i64) -> Result<T, Abort>,
         once: bool,
-    ) -> Result<T, Stop> {
+    ) -> Result<T, Abort> {
         let start = Instant::now();
         loop {
-            let stop = match self.try_transaction(&mut run) {
+            let abort = match self.try_transaction(&mut run) {
                 Ok(done) => return Ok(done),
-                Err(stop) => stop,
+                Err(abort) => abort,
             };
-            let Stop::Sql(error) = &stop else { return Err(stop) };
-            let pause = match error.trouble {
-                Trouble::Conflict => Duration::from_millis(fastrand::u64(1..10)),
-                Trouble::Lost => {
+            let Abort::Sql(error) = &abort else { return Err(abort) };
+            let pause = match error.kind {
+                SqlErrorKind::Conflict => Duration::from_millis(fastrand::u64(1..10)),
+                SqlErrorKind::Lost => {
                     self.connection = None;
                     Duration::from_millis(50)
                 }
-                _ => return Err(stop),
+                _ => return Err(abort),
             };
             if once || start.elapsed() >= self.options.wait {
-                return Err(stop);
+                return Err(abort);
             }
             thread::sleep(pause);
         }
@@ -166,8 +166,8 @@ impl Worker {
 
     fn try_transaction<T>(
         &mut self,
-        run: &mut impl FnMut(&mut dyn Connection, i64) -> Result<T, Stop>,
-    ) -> Result<T, Stop> {
+        run: &mut impl FnMut(&mut dyn Connection, i64) -> Result<T, Abort>,
+    ) -> Result<T, Abort> {
         if self.connection.is_none() {
             let Options { target, wait, clock, .. } = &self.options;
             self.connection = Some(target.connect(*wait, clock)?);
@@ -176,7 +176,7 @@ impl Worker {
             return Err(SpendLedgerError::unreachable("it was not opened").into());
         };
         connection.begin()?;
-        let done = connection.now().map_err(Stop::from).and_then(|now| run(connection, now));
+        let done = connection.now().map_err(Abort::from).and_then(|now| run(connection, now));
         let committed = done.and_then(|done| {
             connection.commit()?;
             Ok(done)
@@ -185,18 +185,18 @@ impl Worker {
     }
 
     /// Settles an attempt, now or as soon as the database can be written to again.
-    pub(super) fn settle(&mut self, settlement: Settlement) -> Result<(), SpendLedgerError> {
+    pub(super) fn settle(&mut self, report: AttemptReport) -> Result<(), SpendLedgerError> {
         let written =
-            self.transaction(|connection, now| Ok(attempts::settle(connection, now, &settlement)?));
+            self.transaction(|connection, now| Ok(attempts::settle(connection, now, &report)?));
         if written.is_err() {
-            self.settle_later(settlement);
+            self.settle_later(report);
         }
         written
     }
 
     /// Settles an attempt as soon as the database can be written to.
-    pub(super) fn settle_later(&mut self, settlement: Settlement) {
-        self.pending.push_back(settlement);
+    pub(super) fn settle_later(&mut self, report: AttemptReport) {
+        self.pending.push_back(report);
         self.pending_at = time_after(PENDING_EVERY, self.pending_at);
     }
 
@@ -205,14 +205,14 @@ impl Worker {
         if !now && Instant::now() < self.pending_at {
             return Ok(());
         }
-        while let Some(settlement) = self.pending.pop_front() {
+        while let Some(report) = self.pending.pop_front() {
             let settle = |connection: &mut dyn Connection, now| {
-                Ok(attempts::settle(connection, now, &settlement)?)
+                Ok(attempts::settle(connection, now, &report)?)
             };
-            if let Err(stop) = self.checked(settle, !now) {
-                self.pending.push_front(settlement);
+            if let Err(abort) = self.checked(settle, !now) {
+                self.pending.push_front(report);
                 self.pending_at = time_after(PENDING_EVERY, self.pending_at);
-                return Err(stop.into());
+                return Err(abort.into());
             }
         }
         Ok(())
@@ -225,7 +225,7 @@ impl Worker {
         let renew = |connection: &mut dyn Connection, now: i64| {
             let sql = "UPDATE trenz_processes SET lease_until = $2 WHERE id = $1";
             connection.execute(sql, params![process, now.saturating_add(lease)])?;
-            attempts::reap(connection, now)?;
+            attempts::expire_leases(connection, now)?;
             if let Some(keep) = keep {
                 prune(connection, now.saturating_sub(keep))?;
             }
@@ -263,19 +263,19 @@ pub(super) fn millis(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
-impl From<SpendLedgerError> for Stop {
+impl From<SpendLedgerError> for Abort {
     fn from(error: SpendLedgerError) -> Self {
         Self::Error(error)
     }
 }
 
-impl From<Stop> for SpendLedgerError {
-    fn from(stop: Stop) -> Self {
-        match stop {
-            Stop::Error(error) => error,
-            Stop::Sql(error) => error.into(),
-            Stop::Decided(verdict) => {
-                Self::new(SpendLedgerErrorKind::Database, format!("refused: {verdict:?}"))
+impl From<Abort> for SpendLedgerError {
+    fn from(abort: Abort) -> Self {
+        match abort {
+            Abort::Error(error) => error,
+            Abort::Sql(error) => error.into(),
+            Abort::Decided(decision) => {
+                Self::new(SpendLedgerErrorKind::Database, format!("refused: {decision:?}"))
             }
         }
     }

@@ -18,11 +18,11 @@ pub(crate) enum Route {
 
 /// The connection of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum ConnectionKind {
     /// On a stream of a connection that all requests share.
     Http2,
     /// Over HTTP/1.1, by a connection of the pool.
-    Kept,
+    Pooled,
     /// Over HTTP/1.1, by a spare connection or a fresh one.
     Unused,
 }
@@ -43,13 +43,13 @@ impl Choice {
         Self { http2, avoided: Mutex::default() }
     }
 
-    pub(crate) fn way(&self, route: Route) -> Way {
+    pub(crate) fn kind(&self, route: Route) -> ConnectionKind {
         let avoided = *lock(&self.avoided);
         let recently = |since| Instant::now().saturating_duration_since(since) < MEMORY;
         match route {
-            _ if self.http2 && !avoided.is_some_and(recently) => Way::Http2,
-            Route::Shared => Way::Kept,
-            Route::Unused => Way::Unused,
+            _ if self.http2 && !avoided.is_some_and(recently) => ConnectionKind::Http2,
+            Route::Shared => ConnectionKind::Pooled,
+            Route::Unused => ConnectionKind::Unused,
         }
     }
 
@@ -67,18 +67,21 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn http2_is_used_unless_it_is_off_or_was_avoided_lately() {
         const ROUTES: [Route; 2] = [Route::Shared, Route::Unused];
-        let ways = |choice: &Choice| ROUTES.map(|route| choice.way(route));
-        assert_eq!(ways(&Choice::new(false)), [Way::Kept, Way::Unused]);
+        let kinds = |choice: &Choice| ROUTES.map(|route| choice.kind(route));
+        assert_eq!(kinds(&Choice::new(false)), [ConnectionKind::Pooled, ConnectionKind::Unused]);
         let choice = Choice::new(true);
-        assert_eq!(ways(&choice), [Way::Http2, Way::Http2]);
+        assert_eq!(kinds(&choice), [ConnectionKind::Http2, ConnectionKind::Http2]);
         choice.avoid_http2();
         for (after, expected) in [
-            (Duration::ZERO, [Way::Kept, Way::Unused]),
-            (MEMORY.saturating_sub(Duration::from_millis(1)), [Way::Kept, Way::Unused]),
-            (Duration::from_millis(1), [Way::Http2, Way::Http2]),
+            (Duration::ZERO, [ConnectionKind::Pooled, ConnectionKind::Unused]),
+            (
+                MEMORY.saturating_sub(Duration::from_millis(1)),
+                [ConnectionKind::Pooled, ConnectionKind::Unused],
+            ),
+            (Duration::from_millis(1), [ConnectionKind::Http2, ConnectionKind::Http2]),
         ] {
             tokio::time::advance(after).await;
-            assert_eq!(ways(&choice), expected, "{after:?}");
+            assert_eq!(kinds(&choice), expected, "{after:?}");
         }
     }
 }

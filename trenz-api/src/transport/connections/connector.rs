@@ -27,18 +27,18 @@ pub(crate) enum Purpose {
     Keep(Arc<Spares>),
     /// For a request that needs an unused connection: the one that was left to it, or a spare one, or a new one. Stores
     /// whether it was a spare one.
-    Use(Left, Arc<Spares>, Arc<AtomicBool>),
+    Use(Handover, Arc<Spares>, Arc<AtomicBool>),
     /// For a request over HTTP/2. A connection on which the server chose HTTP/1.1 is left for another request, and this
     /// one fails with nothing sent.
-    Http2(Left),
+    Http2(Handover),
 }
 
 /// An unused connection on which the server chose HTTP/1.1.
 #[derive(Clone, Default)]
-pub(crate) struct Left(Arc<Mutex<Option<Box<dyn Idle>>>>);
+pub(crate) struct Handover(Arc<Mutex<Option<Box<dyn Idle>>>>);
 
-impl Left {
-    fn leave(&self, connection: Box<dyn Idle>) {
+impl Handover {
+    fn put(&self, connection: Box<dyn Idle>) {
         *lock(&self.0) = Some(connection);
     }
 
@@ -133,7 +133,7 @@ where
                 if connection.connected().is_negotiated_h2() {
                     return Ok(connection);
                 }
-                left.leave(Box::new(connection));
+                left.put(Box::new(connection));
                 Err("the server chose HTTP/1.1".into())
             }),
         }

@@ -28,7 +28,7 @@ pub(crate) fn check_alive(http: reqwest::ClientBuilder, _: Duration) -> reqwest:
     not(feature = "http2"),
     expect(dead_code, reason = "only a stream has an error of its own")
 )]
-pub(crate) enum Verdict {
+pub(crate) enum Evidence {
     /// The server has said that it has not processed it.
     NotProcessed,
     /// It may have been processed.
@@ -45,25 +45,25 @@ pub(crate) enum Verdict {
 /// GOAWAY to the streams beyond its last (`recv_go_away` in `proto/streams/streams.rs`), and to new ones; the others
 /// continue, and end as their connection does. `h2`'s own errors, and resets for any other reason, prove nothing.
 #[cfg(feature = "http2")]
-pub(crate) fn judge(error: &(dyn Error + 'static), by_stream: bool) -> Verdict {
+pub(crate) fn classify(error: &(dyn Error + 'static), by_stream: bool) -> Evidence {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(error) = error.downcast_ref::<h2::Error>() {
             let refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
             return if error.is_remote() && (refused || (error.is_go_away() && by_stream)) {
-                Verdict::NotProcessed
+                Evidence::NotProcessed
             } else if error.is_remote() {
-                Verdict::Unknown
+                Evidence::Unknown
             } else {
-                Verdict::Broken
+                Evidence::Broken
             };
         }
         next = error.source();
     }
-    Verdict::Broken
+    Evidence::Broken
 }
 
 #[cfg(not(feature = "http2"))]
-pub(crate) fn judge(_: &(dyn Error + 'static), _: bool) -> Verdict {
-    Verdict::Broken
+pub(crate) fn classify(_: &(dyn Error + 'static), _: bool) -> Evidence {
+    Evidence::Broken
 }

@@ -67,13 +67,13 @@ impl Spares {
     /// Reserves a place for one more, if one is wanted besides the one that the request is about to take.
     pub(crate) fn begin_opening(self: &Arc<Self>) -> Option<Opening> {
         let mut state = lock(&self.state);
-        state.look(&self.policy, Instant::now());
+        state.refresh(&self.policy, Instant::now());
         let limit = state.limit(&self.policy);
         let left = state.kept.len();
-        let left = left.saturating_sub(usize::from(state.fitting(&self.policy).is_some()));
+        let left = left.saturating_sub(usize::from(state.usable(&self.policy).is_some()));
         let most = match state.closed {
             Some(_) if limit < WORTHWHILE => 0,
-            _ if state.announced.is_some_and(|kept| part(kept) < WORTHWHILE) => 0,
+            _ if state.announced.is_some_and(|kept| usable_age(kept) < WORTHWHILE) => 0,
             // The oldest one is only kept to measure how long the server keeps them.
             _ if state.proven < self.policy.max_spare_age.saturating_mul(PART)
                 && self.policy.spares > 0 =>
@@ -105,8 +105,8 @@ impl Spares {
     /// Takes a reliable connection, if there is one: the youngest, which the server is least likely to close.
     pub(super) fn take(&self) -> Option<Box<dyn Idle>> {
         let mut state = lock(&self.state);
-        state.look(&self.policy, Instant::now());
-        let at = state.fitting(&self.policy)?;
+        state.refresh(&self.policy, Instant::now());
+        let at = state.usable(&self.policy)?;
         Some(state.kept.remove(at).connection)
     }
 
@@ -120,7 +120,7 @@ impl Spares {
 }
 
 /// The usable fraction of a measured age.
-fn part(age: Duration) -> Duration {
+fn usable_age(age: Duration) -> Duration {
     age.checked_div(PART).unwrap_or_default()
 }
 
@@ -129,11 +129,11 @@ impl State {
     fn limit(&self, policy: &ConnectionPolicy) -> Duration {
         let known = self.closed.map_or(self.proven, |(age, _)| self.proven.min(age));
         let known = self.announced.map_or(known, |kept| known.min(kept));
-        part(known).min(policy.max_spare_age)
+        usable_age(known).min(policy.max_spare_age)
     }
 
     /// The index of the connection to use next.
-    fn fitting(&self, policy: &ConnectionPolicy) -> Option<usize> {
+    fn usable(&self, policy: &ConnectionPolicy) -> Option<usize> {
         let (now, limit) = (Instant::now(), self.limit(policy));
         let runtime = Handle::current().id();
         let fits = |kept: &Kept| {
@@ -143,14 +143,14 @@ impl State {
     }
 
     /// Updates how long connections have been open, and drops useless ones.
-    fn look(&mut self, policy: &ConnectionPolicy, now: Instant) {
+    fn refresh(&mut self, policy: &ConnectionPolicy, now: Instant) {
         if self.closed.is_some_and(|(_, when)| now.saturating_duration_since(when) >= MEMORY) {
             (self.closed, self.proven) = (None, Duration::ZERO);
         }
         let mut at = 0;
         while let Some(kept) = self.kept.get_mut(at) {
             if kept.connection.poll_end(&mut Context::from_waker(Waker::noop())).is_ready() {
-                self.end(at, now);
+                self.record_close(at, now);
             } else {
                 self.proven = self.proven.max(now.saturating_duration_since(kept.opened));
                 at = at.saturating_add(1);
@@ -167,7 +167,7 @@ impl State {
     }
 
     /// The server has closed this connection, or has sent unexpected bytes on it.
-    fn end(&mut self, at: usize, now: Instant) {
+    fn record_close(&mut self, at: usize, now: Instant) {
         let age = now.saturating_duration_since(self.kept.remove(at).opened);
         self.proven = self.proven.max(age);
         let least = self.closed.map_or(age, |(least, _)| least.min(age));
@@ -187,7 +187,7 @@ async fn watch(spares: Weak<Spares>, number: u64, until: Instant, taken: oneshot
         if kept.connection.poll_end(context).is_pending() {
             return Poll::Pending;
         }
-        state.end(at, Instant::now());
+        state.record_close(at, Instant::now());
         Poll::Ready(())
     });
     let (mut taken, mut end) = (pin!(taken), pin!(end));
@@ -199,7 +199,7 @@ async fn watch(spares: Weak<Spares>, number: u64, until: Instant, taken: oneshot
         && let Some(spares) = spares.upgrade()
     {
         let mut state = lock(&spares.state);
-        state.look(&spares.policy, Instant::now());
+        state.refresh(&spares.policy, Instant::now());
         state.kept.retain(|kept| kept.number != number);
     }
 }

@@ -1,6 +1,6 @@
 //! Decodes the body of an error response.
 
-use super::SPELLING;
+use super::MEMBER_NAMES;
 use super::members::Members;
 use crate::generated::facts;
 use crate::wire::lenient;
@@ -22,12 +22,12 @@ pub(crate) struct ErrorObject {
 impl ErrorObject {
     /// Decodes what can be decoded: a gateway's HTML is an error without a code.
     pub(crate) fn read(body: &[u8]) -> Self {
-        let mended = lenient::mended(body);
-        let body = mended.as_ref().map_or(body, String::as_bytes);
+        let repaired = lenient::repaired(body);
+        let body = repaired.as_ref().map_or(body, String::as_bytes);
         let members: Members<'_> = serde_json::from_slice(body).unwrap_or_default();
         let said = |places: &[&str], is_it: fn(&str) -> bool| {
             let mut found = places.iter().filter_map(|place| members.at(place));
-            found.find_map(|value| lenient::beside::<String>(value).filter(|text| is_it(text)))
+            found.find_map(|value| lenient::scalar_of::<String>(value).filter(|text| is_it(text)))
         };
         let (documented, further) = facts::ERROR_CODE.split_at_checked(1).unwrap_or_default();
         let is_text = documented.iter().find_map(|place| members.at(place));
@@ -39,7 +39,7 @@ impl ErrorObject {
             message: said(facts::ERROR_MESSAGE, |text| !text.is_empty()),
             request_id: said(facts::ERROR_REQUEST_ID, |text| !text.is_empty()),
             docs_url: said(facts::ERROR_DOCS, |text| !text.is_empty()),
-            usage: members.usage(&SPELLING).1,
+            usage: members.usage(&MEMBER_NAMES).1,
         }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{SPELLING, Spelling};
+use super::{MEMBER_NAMES, MemberNames};
 use crate::wire::lenient;
 use crate::wire::response::Usage;
 
@@ -29,7 +29,7 @@ impl<'a> Members<'a> {
 
     /// The first of these members that has a value of this type, as a JSON string or not.
     pub(super) fn scalar<T: DeserializeOwned>(&self, names: &[&str]) -> Option<T> {
-        names.iter().find_map(|name| lenient::beside(self.get(name)?))
+        names.iter().find_map(|name| lenient::scalar_of(self.get(name)?))
     }
 
     /// The value at a path of names; for a list, its first element is used.
@@ -37,7 +37,7 @@ impl<'a> Members<'a> {
         let (name, rest) = place.split_once('.').unwrap_or((place, ""));
         let mut value = self.get(name)?;
         if value.starts_with('[') {
-            value = serde_json::from_str::<Few<'a>>(value).ok()?.0.first()?.get();
+            value = serde_json::from_str::<FirstElements<'a>>(value).ok()?.0.first()?.get();
         }
         if rest.is_empty() {
             return Some(value);
@@ -51,11 +51,11 @@ impl<'a> Members<'a> {
     }
 
     /// The usage object and what it reports.
-    pub(super) fn usage(&self, spelling: &Spelling) -> (Self, Usage) {
-        let members = self.first::<Self>(spelling.usage).unwrap_or_default();
+    pub(super) fn usage(&self, names: &MemberNames) -> (Self, Usage) {
+        let members = self.first::<Self>(names.usage).unwrap_or_default();
         let usage = Usage {
-            coin_cost: members.scalar(spelling.coin_cost),
-            remaining_balance: members.scalar(spelling.balance),
+            coin_cost: members.scalar(names.coin_cost),
+            remaining_balance: members.scalar(names.balance),
         };
         (members, usage)
     }
@@ -85,7 +85,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
                 while let Some((Key(key), value)) = map.next_entry::<Key<'de>, &'de RawValue>()? {
                     if members.len() < MOST_MEMBERS {
                         members.push((key, value));
-                    } else if SPELLING.has(&key) {
+                    } else if MEMBER_NAMES.has(&key) {
                         let mut late = members.iter_mut().skip(MOST_MEMBERS);
                         match late.find(|(name, _)| *name == key) {
                             Some(member) => member.1 = value,
@@ -103,14 +103,14 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
 
 /// The first elements of a list, undecoded.
 #[derive(Default)]
-pub(super) struct Few<'a>(pub(super) Vec<&'a RawValue>);
+pub(super) struct FirstElements<'a>(pub(super) Vec<&'a RawValue>);
 
-impl<'de: 'a, 'a> Deserialize<'de> for Few<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for FirstElements<'a> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct List;
 
         impl<'de> Visitor<'de> for List {
-            type Value = Few<'de>;
+            type Value = FirstElements<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a list")
@@ -124,7 +124,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Few<'a> {
                     few.push(element);
                 }
                 while list.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Few(few))
+                Ok(FirstElements(few))
             }
         }
 

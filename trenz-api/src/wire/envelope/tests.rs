@@ -6,7 +6,8 @@ use proptest::prelude::*;
 
 #[test]
 fn everything_but_the_object_is_optional() {
-    let read = |text: &'static str| Envelope::read(&SPELLING, &text.into(), &Redactor::default());
+    let read =
+        |text: &'static str| Envelope::read(&MEMBER_NAMES, &text.into(), &Redactor::default());
     let full = read(
         r#"{"data":{"a":1},"request_id":"r1","usage":{"coin_cost":5,"remaining_balance":-3},
             "page":2,"page_size":20,"total":41,"warnings":["slow",{"code":7}]}"#,
@@ -48,7 +49,7 @@ fn everything_but_the_object_is_optional() {
     }
     assert!(
         Envelope::read(
-            &SPELLING,
+            &MEMBER_NAMES,
             &Bytes::from_static(b"{\"data\":\"\xff\"}"),
             &Redactor::default()
         )
@@ -57,7 +58,7 @@ fn everything_but_the_object_is_optional() {
 }
 
 /// Members that the document has renamed, or that have two possible names.
-const OTHER: Spelling = Spelling {
+const OTHER: MemberNames = MemberNames {
     data: &["result"],
     request_id: &["trace_id"],
     usage: &["bill", "usage"],
@@ -90,7 +91,7 @@ fn the_document_says_how_it_is_spelled() {
 #[test]
 fn what_has_no_field_is_kept_as_it_came() {
     let read = Envelope::read(
-        &SPELLING,
+        &MEMBER_NAMES,
         &br#"{"data":1,"trace":{"b":[1.50]},"n":null,"usage":{"coin_cost":5,"bonus":2}}"#[..]
             .into(),
         &Redactor::default(),
@@ -121,7 +122,7 @@ fn of_many_members_those_with_a_meaning_are_kept() {
     let body = format!(
         r#"{{{many}"warnings":[{warnings}7],"usage":{{{many}"coin_cost":5}},"message":"m","data":1,"data":2}}"#
     );
-    let read = Envelope::read(&SPELLING, &body.clone().into(), &Redactor::default()).unwrap();
+    let read = Envelope::read(&MEMBER_NAMES, &body.clone().into(), &Redactor::default()).unwrap();
     assert_eq!((read.data, read.usage.coin_cost), (Some("2".into()), Some(5)));
     assert!(read.extra.len() <= MOST_MEMBERS && read.warnings.len() == MOST_MEMBERS);
     let error = ErrorObject::read(body.replace(r#""code":4999"#, r#""code":"C""#).as_bytes());
@@ -132,7 +133,7 @@ fn of_many_members_those_with_a_meaning_are_kept() {
 proptest! {
     #[test]
     fn any_bytes_are_survived(bytes: Vec<u8>) {
-        let _ = Envelope::read(&SPELLING, &bytes.clone().into(), &Redactor::default());
+        let _ = Envelope::read(&MEMBER_NAMES, &bytes.clone().into(), &Redactor::default());
         ErrorObject::read(&bytes);
     }
 }

@@ -6,9 +6,9 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
-use super::multipart::{self, Part};
-use super::probe::{Probed, probe, probe_text};
-use super::refused::Refused;
+use super::input_error::InputError;
+use super::inspect::{Inspected, inspect, inspect_text};
+use super::multipart::{self, FormPart};
 use super::{Bounded, FilePart, Inputs, ParamStyle, encode, style};
 
 /// A body under construction.
@@ -17,7 +17,7 @@ pub(super) enum Body {
     /// The members of a JSON object so far, after its `{`.
     Members(Vec<u8>),
     Form(String),
-    Parts(Vec<Part>),
+    Parts(Vec<FormPart>),
     /// A complete body, with its media type.
     Whole(HeaderValue, Bytes),
 }
@@ -52,7 +52,7 @@ impl Inputs {
     pub fn content_type(&mut self, media_type: &'static str) {
         match HeaderValue::try_from(media_type) {
             Ok(media_type) => self.content_type = Some(media_type),
-            Err(_) => self.refuse("Content-Type", Refused::unfit("a media type", media_type)),
+            Err(_) => self.refuse("Content-Type", InputError::unfit("a media type", media_type)),
         }
     }
 
@@ -63,41 +63,41 @@ impl Inputs {
 
     /// Adds a member to the JSON object of the body.
     pub fn body<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
-        self.inspected(name, value, probe, |inputs, _| inputs.member(name, value))
+        self.inspected(name, value, inspect, |inputs, _| inputs.member(name, value))
     }
 
     /// Adds further members, which have no input of their own, to the JSON object. A name that is in `known` is
     /// refused: the server would get it twice.
     pub fn rest<T: Serialize>(&mut self, members: &BTreeMap<String, T>, known: &[&'static str]) {
         const NAME: &str = "further members";
-        if self.only_watched(NAME, members) {
+        if self.is_for_price(NAME, members) {
             return;
         }
         for (name, value) in members {
             if known.contains(&name.as_str()) {
-                self.refuse(NAME, Refused::unfit("a name without a setter of its own", name));
+                self.refuse(NAME, InputError::unfit("a name without a setter of its own", name));
                 continue;
             }
-            if let Err(refused) = probe(value).and_then(|_| self.member(name, value)) {
-                self.refuse(NAME, refused);
+            if let Err(error) = inspect(value).and_then(|_| self.member(name, value)) {
+                self.refuse(NAME, error);
             }
         }
     }
 
-    fn member<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Refused> {
+    fn member<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), InputError> {
         self.json_body();
         match &mut self.body {
             Some(Body::Members(body)) => encode::member(body, name, value).ok(),
             _ => None,
         }
-        .ok_or_else(Refused::shape)
+        .ok_or_else(InputError::shape)
     }
 
     /// Sets the whole body to the value as JSON. An absent value sets no body.
     pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) -> Bounded<'_> {
         const NAME: &str = "body";
-        self.inspected(NAME, value, probe, |inputs, _| {
-            let body = serde_json::to_vec(value).map_err(|_| Refused::shape())?;
+        self.inspected(NAME, value, inspect, |inputs, _| {
+            let body = serde_json::to_vec(value).map_err(|_| InputError::shape())?;
             inputs.body = Some(Body::Whole(JSON, body.into()));
             Ok(())
         })
@@ -137,13 +137,13 @@ impl Inputs {
 
     /// Adds a text part; a list as one part for each of its values.
     pub fn part<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Bounded<'_> {
-        self.inspected(name, value, probe_text, |inputs, probed| {
-            let values = match probed {
-                Probed::List(list) => list,
+        self.inspected(name, value, inspect_text, |inputs, inspected_value| {
+            let values = match inspected_value {
+                Inspected::List(list) => list,
                 one => vec![one],
             };
             for value in values {
-                let text = value.into_text().ok_or_else(Refused::shape)?;
+                let text = value.into_text().ok_or_else(InputError::shape)?;
                 inputs.add(name, None, None, text.into());
             }
             Ok(())
@@ -156,8 +156,8 @@ impl Inputs {
         name: &'static str,
         value: &T,
     ) -> Bounded<'_> {
-        self.inspected(name, value, probe, |inputs, _| {
-            let json = serde_json::to_vec(value).map_err(|_| Refused::shape())?;
+        self.inspected(name, value, inspect, |inputs, _| {
+            let json = serde_json::to_vec(value).map_err(|_| InputError::shape())?;
             inputs.add(name, None, Some("application/json".to_owned()), json.into());
             Ok(())
         })
@@ -165,10 +165,10 @@ impl Inputs {
 
     /// Adds a JSON part for each element of a list.
     pub fn parts_json<T: Serialize + ?Sized>(&mut self, name: &'static str, list: &T) {
-        self.inspected(name, list, probe, |inputs, _| {
+        self.inspected(name, list, inspect, |inputs, _| {
             let json = serde_json::to_vec(list).unwrap_or_default();
             let elements: Vec<&RawValue> =
-                serde_json::from_slice(&json).map_err(|_| Refused::shape())?;
+                serde_json::from_slice(&json).map_err(|_| InputError::shape())?;
             for element in elements {
                 let json = element.get().to_owned().into_bytes();
                 inputs.add(name, None, Some("application/json".to_owned()), json.into());
@@ -184,14 +184,14 @@ impl Inputs {
         media_type: &'static str,
         files: impl IntoIterator<Item = &'f FilePart>,
     ) {
-        if self.watch.is_some() {
+        if self.price.is_some() {
             return;
         }
         for file in files {
             let media_type = file.media_type.as_deref().unwrap_or(media_type);
             // It is sent in a header of its part.
             if HeaderValue::try_from(media_type).is_err() {
-                self.refuse(name, Refused::unfit("a file with a media type", media_type));
+                self.refuse(name, InputError::unfit("a file with a media type", media_type));
                 continue;
             }
             let file_name = file.name.clone().unwrap_or_else(|| name.to_owned());
@@ -208,7 +208,7 @@ impl Inputs {
     ) {
         self.multipart_body();
         if let Some(Body::Parts(parts)) = &mut self.body {
-            parts.push(Part { name: name.to_owned(), file_name, media_type, bytes });
+            parts.push(FormPart { name: name.to_owned(), file_name, media_type, bytes });
         }
     }
 
@@ -216,7 +216,7 @@ impl Inputs {
     pub fn text<T: Serialize + ?Sized>(&mut self, value: &T) -> Bounded<'_> {
         const NAME: &str = "body";
         self.encode(NAME, value, ParamStyle::Comma, |inputs, given| {
-            let text = style::one(NAME, &given, ParamStyle::Comma, str::to_owned)?;
+            let text = style::single(NAME, &given, ParamStyle::Comma, str::to_owned)?;
             inputs.body = text.map(|text| Body::Whole(TEXT, text.into()));
             Ok(())
         })
@@ -224,19 +224,19 @@ impl Inputs {
 
     /// Sets the whole body to bytes. Absent ones set no body.
     pub fn bytes<'b>(&mut self, bytes: impl Into<Option<&'b Bytes>>) {
-        if let Some(bytes) = bytes.into().filter(|_| self.watch.is_none()) {
+        if let Some(bytes) = bytes.into().filter(|_| self.price.is_none()) {
             self.body = Some(Body::Whole(BYTES, bytes.clone()));
         }
     }
 
     /// Sets the whole body to a file, as plain bytes if it has no media type. An absent file sets no body.
     pub fn file<'f>(&mut self, file: impl Into<Option<&'f FilePart>>) {
-        let Some(file) = file.into().filter(|_| self.watch.is_none()) else { return };
+        let Some(file) = file.into().filter(|_| self.price.is_none()) else { return };
         let given = file.media_type.as_deref().unwrap_or(OCTETS);
         if let Ok(media_type) = HeaderValue::try_from(given) {
             self.body = Some(Body::Whole(media_type, file.bytes.clone()));
         } else {
-            self.refuse("body", Refused::unfit("a file with a media type", given));
+            self.refuse("body", InputError::unfit("a file with a media type", given));
         }
     }
 }

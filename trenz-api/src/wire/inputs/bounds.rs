@@ -24,26 +24,26 @@ pub enum Inside {
 #[derive(Debug)]
 pub struct Bounded<'a> {
     inputs: &'a mut Inputs,
-    held: Held,
+    checked: Checked,
 }
 
 #[derive(Debug)]
-enum Held {
-    Whole(&'static str, Seen),
+enum Checked {
+    Whole(&'static str, Measured),
     /// Each with its path: `options.depth`.
-    Parts(Vec<(String, Seen)>),
+    Parts(Vec<(String, Measured)>),
 }
 
 /// What is compared with the bounds of a value.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct Measured {
     pub(super) number: Option<Limit>,
     pub(super) chars: Option<usize>,
 }
 
-impl Seen {
+impl Measured {
     pub(super) fn of<'a>(self, inputs: &'a mut Inputs, name: &'static str) -> Bounded<'a> {
-        Bounded { inputs, held: Held::Whole(name, self) }
+        Bounded { inputs, checked: Checked::Whole(name, self) }
     }
 
     fn in_json(value: &Value) -> Self {
@@ -63,32 +63,32 @@ impl Inputs {
     ) -> Bounded<'_> {
         let mut parts = Vec::new();
         if self.check_bounds
-            && self.watch.is_none()
+            && self.price.is_none()
             && let Ok(value) = serde_json::to_value(value)
         {
-            look(name.to_owned(), &value, path, &mut parts);
+            collect(name.to_owned(), &value, path, &mut parts);
         }
-        Bounded { inputs: self, held: Held::Parts(parts) }
+        Bounded { inputs: self, checked: Checked::Parts(parts) }
     }
 }
 
 /// Collects the values at the end of the path.
-fn look(name: String, value: &Value, path: &[Inside], parts: &mut Vec<(String, Seen)>) {
+fn collect(name: String, value: &Value, path: &[Inside], parts: &mut Vec<(String, Measured)>) {
     match (path.split_first(), value) {
-        (None, value) => parts.push((name, Seen::in_json(value))),
+        (None, value) => parts.push((name, Measured::in_json(value))),
         (Some((Inside::Member(member), path)), Value::Object(members)) => {
             if let Some(value) = members.get(*member) {
-                look(format!("{name}.{member}"), value, path, parts);
+                collect(format!("{name}.{member}"), value, path, parts);
             }
         }
         (Some((Inside::Each, path)), Value::Object(members)) => {
             for (member, value) in members {
-                look(format!("{name}.{member}"), value, path, parts);
+                collect(format!("{name}.{member}"), value, path, parts);
             }
         }
         (Some((Inside::Each, path)), Value::Array(elements)) => {
             for (index, value) in elements.iter().enumerate() {
-                look(format!("{name}[{index}]"), value, path, parts);
+                collect(format!("{name}[{index}]"), value, path, parts);
             }
         }
         _ => {}
@@ -102,8 +102,11 @@ impl Bounded<'_> {
         let minimum = minimum.into();
         self.bound(
             || format!("at least {minimum}"),
-            |seen| {
-                seen.number.filter(|number| number.below(minimum)).map(|number| number.to_string())
+            |measured| {
+                measured
+                    .number
+                    .filter(|number| number.below(minimum))
+                    .map(|number| number.to_string())
             },
         )
     }
@@ -114,8 +117,11 @@ impl Bounded<'_> {
         let maximum = maximum.into();
         self.bound(
             || format!("at most {maximum}"),
-            |seen| {
-                seen.number.filter(|number| maximum.below(*number)).map(|number| number.to_string())
+            |measured| {
+                measured
+                    .number
+                    .filter(|number| maximum.below(*number))
+                    .map(|number| number.to_string())
             },
         )
     }
@@ -129,8 +135,9 @@ impl Bounded<'_> {
     pub fn max_length(self, maximum: usize) -> Self {
         self.bound(
             || format!("at most {maximum} characters"),
-            |seen| {
-                seen.chars
+            |measured| {
+                measured
+                    .chars
                     .filter(|chars| *chars > maximum)
                     .map(|chars| format!("{chars} characters"))
             },
@@ -138,24 +145,28 @@ impl Bounded<'_> {
     }
 
     /// Records each value that `broken` returns a description of.
-    fn bound(self, bound: impl Fn() -> String, broken: impl Fn(Seen) -> Option<String>) -> Self {
-        let Self { inputs, held } = self;
+    fn bound(
+        self,
+        bound: impl Fn() -> String,
+        broken: impl Fn(Measured) -> Option<String>,
+    ) -> Self {
+        let Self { inputs, checked } = self;
         if inputs.check_bounds {
-            let mut hold = |field: Cow<'static, str>, seen: Seen| {
-                if let Some(value) = broken(seen) {
+            let mut check = |field: Cow<'static, str>, measured: Measured| {
+                if let Some(value) = broken(measured) {
                     inputs.violations.push(Violation { field, bound: bound(), value });
                 }
             };
-            match &held {
-                Held::Whole(name, seen) => hold(Cow::Borrowed(name), *seen),
-                Held::Parts(parts) => {
-                    for (name, seen) in parts {
-                        hold(Cow::Owned(name.clone()), *seen);
+            match &checked {
+                Checked::Whole(name, measured) => check(Cow::Borrowed(name), *measured),
+                Checked::Parts(parts) => {
+                    for (name, measured) in parts {
+                        check(Cow::Owned(name.clone()), *measured);
                     }
                 }
             }
         }
-        Self { inputs, held }
+        Self { inputs, checked }
     }
 }
 

@@ -68,7 +68,7 @@ pub(super) fn path(template: &'static str, parts: &[PathPart]) -> Result<String,
             let part = parts.iter().find(|part| part.name == name);
             let part = part.ok_or_else(|| missing(name, template))?;
             if part.text.is_empty() {
-                return Err(astray(part));
+                return Err(invalid_segment(part));
             }
             path.push_str(before);
             path.push_str(&part.text);
@@ -78,7 +78,7 @@ pub(super) fn path(template: &'static str, parts: &[PathPart]) -> Result<String,
         if let Some(part) = last
             && matches!(&path[start..], "." | "..")
         {
-            return Err(astray(part));
+            return Err(invalid_segment(part));
         }
     }
     Ok(path)
@@ -92,7 +92,7 @@ fn missing(name: &'static str, template: &'static str) -> Violation {
     }
 }
 
-fn astray(part: &PathPart) -> Violation {
+fn invalid_segment(part: &PathPart) -> Violation {
     Violation {
         field: part.name.into(),
         bound: "a path segment other than an empty one, `.` and `..`".to_owned(),

@@ -3,7 +3,7 @@
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::refused::Refused;
+use super::input_error::InputError;
 
 /// Headers that frame a message or name its host. Set by an input, they would truncate the request, or send it to
 /// another host.
@@ -21,20 +21,20 @@ const OF_THE_CONNECTION: [&str; 10] = [
 ];
 
 /// A header that is received as it was sent: RFC 9110 removes blanks at either end, and defines only visible ASCII.
-pub(super) fn field(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Refused> {
+pub(super) fn field(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), InputError> {
     let header = HeaderName::try_from(name)
         .ok()
         .filter(|name| !OF_THE_CONNECTION.contains(&name.as_str()))
-        .ok_or_else(|| Refused::unfit("a header that a request can set", name))?;
+        .ok_or_else(|| InputError::unfit("a header that a request can set", name))?;
     let plain = value.chars().all(|c| matches!(c, ' '..='~' | '\t'));
     if !plain || value.trim_matches([' ', '\t']) != value {
-        return Err(Refused::unfit(
+        return Err(InputError::unfit(
             "visible ASCII characters, with blanks and tabs only between them",
             value,
         ));
     }
     let value = HeaderValue::try_from(value)
-        .map_err(|error| Refused::unfit("a header's value", &error.to_string()))?;
+        .map_err(|error| InputError::unfit("a header's value", &error.to_string()))?;
     Ok((header, value))
 }
 
@@ -43,11 +43,11 @@ pub(super) fn add_cookie(
     cookies: &mut String,
     name: &str,
     value: Option<String>,
-) -> Result<(), Refused> {
+) -> Result<(), InputError> {
     let Some(value) = value else { return Ok(()) };
     // A cookie's name has the same characters as a header's.
     if HeaderName::try_from(name).is_err() {
-        return Err(Refused::unfit("a name that a cookie can have", name));
+        return Err(InputError::unfit("a name that a cookie can have", name));
     }
     if !cookies.is_empty() {
         cookies.push_str("; ");

@@ -9,7 +9,7 @@ use bytes::Bytes;
 
 /// One part. Without a media type it is text, by RFC 7578.
 #[derive(Debug)]
-pub(super) struct Part {
+pub(super) struct FormPart {
     pub(super) name: String,
     pub(super) file_name: Option<String>,
     pub(super) media_type: Option<String>,
@@ -17,7 +17,7 @@ pub(super) struct Part {
 }
 
 /// The boundary between the parts, and the whole body.
-pub(super) fn write(parts: &[Part]) -> (String, Bytes) {
+pub(super) fn write(parts: &[FormPart]) -> (String, Bytes) {
     let boundary = boundary(parts);
     let size: usize = parts
         .iter()
@@ -32,7 +32,7 @@ pub(super) fn write(parts: &[Part]) -> (String, Bytes) {
     (boundary, body.into())
 }
 
-fn head(part: &Part, boundary: &str) -> String {
+fn head(part: &FormPart, boundary: &str) -> String {
     let mut head =
         format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"", escaped(&part.name));
     if let Some(file_name) = &part.file_name {
@@ -50,7 +50,7 @@ fn escaped(name: &str) -> String {
 }
 
 /// The first of a sequence of boundaries that occurs in no part.
-fn boundary(parts: &[Part]) -> String {
+fn boundary(parts: &[FormPart]) -> String {
     let mut number = 0_u64;
     loop {
         let boundary = format!("form-part-{number}");

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::probe::Probed;
-use super::refused::Refused;
+use super::input_error::InputError;
+use super::inspect::Inspected;
 
 /// How a list or an object is encoded: the styles of OpenAPI 3.0, named by their effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,22 +36,23 @@ pub(super) type Encode = fn(&str) -> String;
 
 /// A value to encode, in its parts.
 #[derive(Debug)]
-pub(super) enum Given {
+pub(super) enum ParamValue {
     One(String),
     List(Vec<String>),
     Members(Vec<(String, String)>),
     Json(String),
 }
 
-impl Given {
+impl ParamValue {
     /// The parts of a value; `None` if one of them has parts of its own.
-    pub(super) fn new(probed: Probed) -> Option<Self> {
-        Some(match probed {
-            Probed::List(list) => {
-                Self::List(list.into_iter().map(Probed::into_text).collect::<Option<_>>()?)
+    pub(super) fn new(inspected_value: Inspected) -> Option<Self> {
+        Some(match inspected_value {
+            Inspected::List(list) => {
+                Self::List(list.into_iter().map(Inspected::into_text).collect::<Option<_>>()?)
             }
-            Probed::Members(members) => {
-                let set = members.into_iter().filter(|(_, value)| !matches!(value, Probed::Absent));
+            Inspected::Members(members) => {
+                let set =
+                    members.into_iter().filter(|(_, value)| !matches!(value, Inspected::Absent));
                 let members = set.map(|(name, value)| Some((name, value.into_text()?)));
                 Self::Members(members.collect::<Option<_>>()?)
             }
@@ -119,13 +120,13 @@ struct Item {
 
 /// Joins the values with a delimiter; `None` if there are none. A value that contains the delimiter is refused: servers
 /// split after decoding, so it would be received as two.
-fn join(items: &[Item], delimiter: char, between: &str) -> Result<Option<String>, Refused> {
+fn join(items: &[Item], delimiter: char, between: &str) -> Result<Option<String>, InputError> {
     if items.is_empty() {
         return Ok(None);
     }
     if let Some(item) = items.iter().find(|item| items.len() > 1 && item.given.contains(delimiter))
     {
-        return Err(Refused::delimiter(delimiter, &item.given));
+        return Err(InputError::delimiter(delimiter, &item.given));
     }
     let written: Vec<&str> = items.iter().map(|item| item.written.as_str()).collect();
     Ok(Some(written.join(between)))
@@ -134,42 +135,44 @@ fn join(items: &[Item], delimiter: char, between: &str) -> Result<Option<String>
 /// A value as encoded names and values. An empty list or object has none.
 pub(super) fn pairs(
     name: &str,
-    given: &Given,
+    given: &ParamValue,
     style: ParamStyle,
     encode: Encode,
-) -> Result<Vec<(String, String)>, Refused> {
+) -> Result<Vec<(String, String)>, InputError> {
     let joined = |delimiter: char, between: &str| {
         let joined = join(&given.items(encode), delimiter, between)?;
         Ok(joined.map(|value| (encode(name), value)).into_iter().collect())
     };
     match (given, style) {
-        (Given::One(text) | Given::Json(text), _) => Ok(vec![(encode(name), encode(text))]),
+        (ParamValue::One(text) | ParamValue::Json(text), _) => {
+            Ok(vec![(encode(name), encode(text))])
+        }
         (_, ParamStyle::Comma) => joined(',', ","),
         (_, ParamStyle::Space) => joined(' ', &encode(" ")),
         (_, ParamStyle::Pipe) => joined('|', &encode("|")),
-        (Given::List(list), ParamStyle::Exploded) => {
+        (ParamValue::List(list), ParamStyle::Exploded) => {
             Ok(list.iter().map(|value| (encode(name), encode(value))).collect())
         }
-        (Given::Members(members), ParamStyle::Exploded) => {
+        (ParamValue::Members(members), ParamStyle::Exploded) => {
             Ok(members.iter().map(|(name, value)| (encode(name), encode(value))).collect())
         }
-        (Given::Members(members), ParamStyle::DeepObject) => {
+        (ParamValue::Members(members), ParamStyle::DeepObject) => {
             let pair = |(member, value): &(String, String)| {
                 (format!("{}%5B{}%5D", encode(name), encode(member)), encode(value))
             };
             Ok(members.iter().map(pair).collect())
         }
-        _ => Err(Refused::shape()),
+        _ => Err(InputError::shape()),
     }
 }
 
 /// A value as one text: for a path segment, header or cookie. `None` if it has no value.
-pub(super) fn one(
+pub(super) fn single(
     name: &str,
-    given: &Given,
+    given: &ParamValue,
     style: ParamStyle,
     encode: Encode,
-) -> Result<Option<String>, Refused> {
+) -> Result<Option<String>, InputError> {
     use ParamStyle::{Comma, Exploded, Json, Label, LabelExploded, Matrix, MatrixExploded};
     let named = |value: &str| match value {
         "" => format!(";{name}"),
@@ -177,9 +180,11 @@ pub(super) fn one(
     };
     let listed = || join(&given.items(encode), ',', ",");
     Ok(match (given, style) {
-        (Given::One(text) | Given::Json(text), Comma | Exploded | Json) => Some(encode(text)),
-        (Given::One(text), Label | LabelExploded) => Some(format!(".{}", encode(text))),
-        (Given::One(text), Matrix | MatrixExploded) => Some(named(&encode(text))),
+        (ParamValue::One(text) | ParamValue::Json(text), Comma | Exploded | Json) => {
+            Some(encode(text))
+        }
+        (ParamValue::One(text), Label | LabelExploded) => Some(format!(".{}", encode(text))),
+        (ParamValue::One(text), Matrix | MatrixExploded) => Some(named(&encode(text))),
         (_, Comma) => listed()?,
         (_, Exploded) => join(&given.exploded(encode), ',', ",")?,
         (_, Label) => listed()?.map(|value| format!(".{value}")),
@@ -187,13 +192,13 @@ pub(super) fn one(
             join(&given.exploded(encode), '.', ".")?.map(|value| format!(".{value}"))
         }
         (_, Matrix) => listed()?.map(|value| named(&value)),
-        (Given::List(list), MatrixExploded) => {
+        (ParamValue::List(list), MatrixExploded) => {
             Some(list.iter().map(|value| named(&encode(value))).collect())
         }
-        (Given::Members(_), MatrixExploded) => {
+        (ParamValue::Members(_), MatrixExploded) => {
             let members = given.exploded(encode).into_iter();
             Some(members.flat_map(|member| [";".to_owned(), member.written]).collect())
         }
-        _ => return Err(Refused::shape()),
+        _ => return Err(InputError::shape()),
     })
 }

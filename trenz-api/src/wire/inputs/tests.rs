@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use serde_json::json;
 use std::collections::BTreeMap;
 
-fn written(write: impl FnOnce(&mut Inputs)) -> Result<Written, Vec<String>> {
+fn written(write: impl FnOnce(&mut Inputs)) -> Result<EncodedInputs, Vec<String>> {
     written_to("/things", true, write)
 }
 
@@ -18,7 +18,7 @@ fn written_to(
     path: &'static str,
     check: bool,
     write: impl FnOnce(&mut Inputs),
-) -> Result<Written, Vec<String>> {
+) -> Result<EncodedInputs, Vec<String>> {
     let mut inputs = Inputs::new(check);
     write(&mut inputs);
     inputs.finish(path).map_err(|violations| violations.iter().map(ToString::to_string).collect())
@@ -103,14 +103,14 @@ fn what_cannot_be_meant_is_refused_even_without_bounds() {
     for value in ["", ".", ".."] {
         let mut inputs = Inputs::new(false);
         inputs.path("id", value);
-        let refused = inputs.finish("/things/{id}").unwrap_err();
+        let error = inputs.finish("/things/{id}").unwrap_err();
         assert_eq!(
-            refused[0].to_string(),
+            error[0].to_string(),
             format!(
                 "`id`: expected a path segment other than an empty one, `.` and `..`, found `{value}`"
             )
         );
-        assert_eq!(refused.len(), 1, "not reported as missing as well");
+        assert_eq!(error.len(), 1, "not reported as missing as well");
     }
     assert_eq!(
         refusal("/things/{id}", |_| {}),

@@ -196,7 +196,7 @@ fn the_path_leads_into_the_alternative() {
     assert_eq!(whole.unwrap_err().path.to_string(), "lives");
     let (zoo, _) = crate::wire::decode::data::<Zoo>(
         Some(r#"{"u":"7","k":["Tom",{"kind":"cat","lives":"9"}],"z":2.0}"#),
-        crate::wire::lenient::Items::Required,
+        crate::wire::lenient::SkipPolicy::Never,
     )
     .unwrap();
     assert_eq!((zoo.u, zoo.z), (7, Some(2)));

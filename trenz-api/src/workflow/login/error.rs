@@ -5,18 +5,18 @@ use std::time::Duration;
 
 use super::QrCode;
 use crate::base::redact::Redactor;
-use crate::error::{Error, people};
+use crate::error::{Error, report};
 
 /// Why no account was connected.
 pub struct LoginError(Box<Inner>);
 
 struct Inner {
-    why: Why,
+    reason: Reason,
     code: QrCode,
 }
 
 #[derive(Debug)]
-pub(super) enum Why {
+pub(super) enum Reason {
     Expired,
     State,
     Deadline(Duration),
@@ -24,33 +24,33 @@ pub(super) enum Why {
 }
 
 impl LoginError {
-    pub(super) fn new(why: Why, code: QrCode) -> Self {
-        Self(Box::new(Inner { why, code }))
+    pub(super) fn new(reason: Reason, code: QrCode) -> Self {
+        Self(Box::new(Inner { reason, code }))
     }
 
     /// The code has expired. Create another one.
     #[must_use]
     pub fn is_expired(&self) -> bool {
-        matches!(self.0.why, Why::Expired)
+        matches!(self.0.reason, Reason::Expired)
     }
 
     /// The deadline has passed; the code may still be scanned.
     #[must_use]
     pub fn is_deadline(&self) -> bool {
-        matches!(self.0.why, Why::Deadline(_))
+        matches!(self.0.reason, Reason::Deadline(_))
     }
 
     /// The confirmation has another state than the code: it was not for this login.
     #[must_use]
     pub fn is_wrong_state(&self) -> bool {
-        matches!(self.0.why, Why::State)
+        matches!(self.0.reason, Reason::State)
     }
 
     /// The error of the poll that failed permanently.
     #[must_use]
     pub fn api_error(&self) -> Option<&Error> {
-        match &self.0.why {
-            Why::Api(error) => Some(error),
+        match &self.0.reason {
+            Reason::Api(error) => Some(error),
             _ => None,
         }
     }
@@ -70,24 +70,24 @@ impl LoginError {
 
 impl fmt::Display for LoginError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0.why {
-            Why::Expired => f.write_str("the QR code has expired"),
-            Why::State => f.write_str(
+        match &self.0.reason {
+            Reason::Expired => f.write_str("the QR code has expired"),
+            Reason::State => f.write_str(
                 "the confirmation belongs to another login: its state does not match the code",
             ),
-            Why::Deadline(waited) => {
+            Reason::Deadline(waited) => {
                 write!(f, "the QR code was not confirmed in {} s", waited.as_secs())
             }
-            Why::Api(_) => f.write_str("polling the QR code failed"),
+            Reason::Api(_) => f.write_str("polling the QR code failed"),
         }
     }
 }
 
 impl fmt::Debug for LoginError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        people::debug(f, &Redactor::default(), self, |f| {
+        report::debug(f, &Redactor::default(), self, |f| {
             f.debug_struct("LoginError")
-                .field("why", &self.0.why)
+                .field("reason", &self.0.reason)
                 .field("code", &self.0.code)
                 .finish()
         })

@@ -88,7 +88,7 @@ where
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 Some(Ok(page)) => {
                     let most = this.pages.item_limit;
-                    let before = this.pages.given;
+                    let before = this.pages.items_returned;
                     let Response { data, unreadable, status, request_id, redactor, .. } = page;
                     let mut items: Vec<_> = O::into_items(data).into_iter().map(Ok).collect();
                     for item in unreadable.into_iter().filter(|item| item.is_of(O::ITEMS)) {

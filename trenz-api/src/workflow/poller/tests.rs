@@ -31,7 +31,7 @@ fn steady() -> Polling {
 /// The kind of what a poll came to, and when.
 async fn poll(poller: &mut Poller, result: Result<()>) -> (&'static str, Duration) {
     let kind = match poller.next(|_| ready(result)).await {
-        Polled::Told(()) => "told",
+        Polled::Response(()) => "response",
         Polled::Transient(_) => "transient",
         Polled::Fatal(_) => "fatal",
         Polled::Deadline(_) => "deadline",
@@ -65,7 +65,7 @@ async fn intervals_are_drawn_grow_and_repeat_with_their_seed() {
 async fn the_deadline_ends_the_wait_and_no_poll_follows_it() {
     let mut poller = Poller::begin(steady().deadline(SECOND * 5), false, None);
     for seconds in [0, 2, 4] {
-        assert_eq!(poll(&mut poller, Ok(())).await, ("told", SECOND * seconds));
+        assert_eq!(poll(&mut poller, Ok(())).await, ("response", SECOND * seconds));
     }
     for _ in 0..2 {
         assert_eq!(poll(&mut poller, Ok(())).await, ("deadline", SECOND * 5));
@@ -95,7 +95,7 @@ async fn transient_failures_are_followed_by_another_poll() {
     }
     // Five in a row that make no sense are enough; what tells something begins the count again.
     for (nonsense, kind) in [(3, "transient"), (4, "transient"), (5, "fatal")] {
-        assert_eq!(poll(&mut poller, Ok(())).await.0, "told");
+        assert_eq!(poll(&mut poller, Ok(())).await.0, "response");
         let mut last = "";
         for _ in 0..nonsense {
             last = poll(&mut poller, Err(failure(404, None, None))).await.0;
@@ -131,7 +131,7 @@ async fn retry_after_puts_the_next_poll_off_and_never_brings_it_forward() {
     for (asked, next) in [(None, 2), (Some(SECOND), 2), (Some(SECOND * 60), 60)] {
         let mut poller = Poller::begin(steady(), false, None);
         poll(&mut poller, Err(failure(503, None, asked))).await;
-        assert_eq!(poll(&mut poller, Ok(())).await, ("told", SECOND * next), "{asked:?}");
+        assert_eq!(poll(&mut poller, Ok(())).await, ("response", SECOND * next), "{asked:?}");
     }
 }
 
@@ -140,9 +140,9 @@ async fn a_dropped_poll_leaves_the_poller_as_it_was() {
     let mut poller = Poller::begin(steady(), false, None);
     assert!(timeout(SECOND, poller.next(|_| pending::<Result<()>>())).await.is_err());
     assert_eq!(poller.polls(), 0);
-    assert_eq!(poll(&mut poller, Ok(())).await, ("told", SECOND));
+    assert_eq!(poll(&mut poller, Ok(())).await, ("response", SECOND));
     assert!(timeout(SECOND, poll(&mut poller, Ok(()))).await.is_err());
-    assert_eq!(poll(&mut poller, Ok(())).await, ("told", SECOND * 3));
+    assert_eq!(poll(&mut poller, Ok(())).await, ("response", SECOND * 3));
     assert_eq!(poller.polls(), 2);
 }
 
@@ -152,15 +152,16 @@ async fn slow(poller: &mut Poller) {
         tokio::time::sleep(SECOND * 4).await;
         Ok(())
     });
-    assert!(matches!(slow.await, Polled::Told(())));
+    assert!(matches!(slow.await, Polled::Response(())));
 }
 
 #[tokio::test(start_paused = true)]
 async fn polls_of_many_pass_a_gate_evenly_and_a_429_closes_it_for_all() {
-    let gate = Arc::new(Gate::new(60, 2));
+    let limiter = Arc::new(PollLimiter::new(60, 2));
     let mut pollers: Vec<_> = (0..4)
         .map(|_| {
-            Poller::begin(steady().no_deadline(), false, None).through(Some(Arc::clone(&gate)))
+            Poller::begin(steady().no_deadline(), false, None)
+                .with_limiter(Some(Arc::clone(&limiter)))
         })
         .collect();
     let [first, second, third, fourth] = &mut pollers[..] else { unreachable!() };
@@ -169,6 +170,6 @@ async fn polls_of_many_pass_a_gate_evenly_and_a_429_closes_it_for_all() {
     tokio::join!(slow(first), slow(second), async {
         assert_eq!(poll(third, limited()).await, ("transient", SECOND * 4));
     });
-    assert_eq!(poll(fourth, Ok(())).await, ("told", SECOND * 34));
-    assert_eq!(poll(third, Ok(())).await, ("told", SECOND * 35));
+    assert_eq!(poll(fourth, Ok(())).await, ("response", SECOND * 34));
+    assert_eq!(poll(third, Ok(())).await, ("response", SECOND * 35));
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::PublishProgress;
 use crate::base::redact::Redactor;
-use crate::error::{Error, people};
+use crate::error::{Error, report};
 use crate::money::outcome::Outcome;
 use crate::workflow::stored::StateError;
 use crate::workflow::upload::UploadError;
@@ -15,7 +15,7 @@ pub struct PublishError(Box<Inner>);
 
 struct Inner {
     step: PublishStep,
-    why: Why,
+    reason: Reason,
     progress: PublishProgress,
     redactor: Redactor,
 }
@@ -37,19 +37,19 @@ pub enum PublishStep {
 }
 
 #[derive(Debug)]
-pub(super) enum Why {
+pub(super) enum Reason {
     NoTarget,
     NoFile,
     State(StateError),
     Time { account: i64, ahead: Duration },
     MayBePublished,
     Upload(UploadError),
-    Unsuited,
+    Unsuitable,
     Api(Box<Error>),
     Deadline(Duration),
 }
 
-impl Why {
+impl Reason {
     pub(super) fn api(error: Error) -> Self {
         Self::Api(Box::new(error))
     }
@@ -64,11 +64,11 @@ pub(super) fn may_have_begun(error: &Error) -> bool {
 impl PublishError {
     pub(super) fn new(
         step: PublishStep,
-        why: Why,
+        reason: Reason,
         progress: PublishProgress,
         redactor: &Redactor,
     ) -> Self {
-        Self(Box::new(Inner { step, why, progress, redactor: redactor.clone() }))
+        Self(Box::new(Inner { step, reason, progress, redactor: redactor.clone() }))
     }
 
     /// The step that failed.
@@ -93,26 +93,26 @@ impl PublishError {
     /// was published.
     #[must_use]
     pub fn is_unsuitable(&self) -> bool {
-        matches!(self.0.why, Why::Unsuited)
+        matches!(self.0.reason, Reason::Unsuitable)
     }
 
     /// A time is nearer than 5 minutes or further away than 90 days.
     #[must_use]
     pub fn is_time(&self) -> bool {
-        matches!(self.0.why, Why::Time { .. })
+        matches!(self.0.reason, Reason::Time { .. })
     }
 
     /// The deadline has passed while waiting. The session continues.
     #[must_use]
     pub fn is_deadline(&self) -> bool {
-        matches!(self.0.why, Why::Deadline(_))
+        matches!(self.0.reason, Reason::Deadline(_))
     }
 
     /// What is wrong with the given progress or accounts. Nothing was sent.
     #[must_use]
     pub fn state_error(&self) -> Option<&StateError> {
-        match &self.0.why {
-            Why::State(error) => Some(error),
+        match &self.0.reason {
+            Reason::State(error) => Some(error),
             _ => None,
         }
     }
@@ -120,9 +120,9 @@ impl PublishError {
     /// The error of the call that failed, if it was one.
     #[must_use]
     pub fn api_error(&self) -> Option<&Error> {
-        match &self.0.why {
-            Why::Api(error) => Some(error),
-            Why::Upload(error) => error.api_error(),
+        match &self.0.reason {
+            Reason::Api(error) => Some(error),
+            Reason::Upload(error) => error.api_error(),
             _ => None,
         }
     }
@@ -130,8 +130,8 @@ impl PublishError {
     /// The error of the upload, if it failed.
     #[must_use]
     pub fn upload_error(&self) -> Option<&UploadError> {
-        match &self.0.why {
-            Why::Upload(error) => Some(error),
+        match &self.0.reason {
+            Reason::Upload(error) => Some(error),
             _ => None,
         }
     }
@@ -140,29 +140,29 @@ impl PublishError {
 impl fmt::Display for PublishError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let progress = self.progress();
-        match &self.0.why {
-            Why::NoTarget => f.write_str("expected an account to publish to, found none")?,
-            Why::NoFile => f.write_str("expected a video to publish, found none")?,
-            Why::State(_) => {
+        match &self.0.reason {
+            Reason::NoTarget => f.write_str("expected an account to publish to, found none")?,
+            Reason::NoFile => f.write_str("expected a video to publish, found none")?,
+            Reason::State(_) => {
                 f.write_str("the progress to resume from, or the list of accounts, is invalid")?;
             }
-            Why::Time { account, ahead } => write!(
+            Reason::Time { account, ahead } => write!(
                 f,
                 "the time for the account {account}: expected 5 minutes to 90 days from now, found {} s",
                 ahead.as_secs()
             )?,
-            Why::MayBePublished => f.write_str(
+            Reason::MayBePublished => f.write_str(
                 "the video may already have been published, so it is not published again",
             )?,
-            Why::Upload(_) => f.write_str("the video could not be uploaded")?,
-            Why::Unsuited => f.write_str("the video violates the platforms' rules")?,
-            Why::Api(_) => f.write_str(match self.0.step {
+            Reason::Upload(_) => f.write_str("the video could not be uploaded")?,
+            Reason::Unsuitable => f.write_str("the video violates the platforms' rules")?,
+            Reason::Api(_) => f.write_str(match self.0.step {
                 PublishStep::Check => "the video could not be checked",
                 PublishStep::Wait => "polling the session failed",
                 _ if progress.may_be_published => "it is not known whether the video was published",
                 _ => "the video could not be published",
             })?,
-            Why::Deadline(waited) => {
+            Reason::Deadline(waited) => {
                 write!(f, "the session has not ended in {} s", waited.as_secs())?;
             }
         }
@@ -184,10 +184,10 @@ impl fmt::Display for PublishError {
 
 impl fmt::Debug for PublishError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        people::debug(f, &self.0.redactor, self, |f| {
+        report::debug(f, &self.0.redactor, self, |f| {
             f.debug_struct("PublishError")
                 .field("step", &self.0.step)
-                .field("why", &self.0.why)
+                .field("reason", &self.0.reason)
                 .field("progress", &self.0.progress)
                 .finish()
         })
@@ -196,10 +196,10 @@ impl fmt::Debug for PublishError {
 
 impl std::error::Error for PublishError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.0.why {
-            Why::Upload(error) => Some(error),
-            Why::Api(error) => Some(&**error),
-            Why::State(error) => Some(error),
+        match &self.0.reason {
+            Reason::Upload(error) => Some(error),
+            Reason::Api(error) => Some(&**error),
+            Reason::State(error) => Some(error),
             _ => None,
         }
     }

@@ -4,11 +4,11 @@ use std::fmt;
 use tokio::time::Instant;
 use tracing::{Instrument, Span};
 
-use super::error::Why;
+use super::error::Reason;
 use super::{PublishError, PublishProgress, PublishStep};
 use crate::client::call::Call;
 use crate::client::handle::Client;
-use crate::client::received::Unfit;
+use crate::client::undecoded::Unusable;
 use crate::error::{Error, Kind, Result};
 use crate::generated::workflows::publish::{
     PublishCancel, PublishSession, PublishSessionCancel, PublishSessionData,
@@ -90,10 +90,10 @@ impl PublishJob {
     /// A response that names another session is an error, at the [`path`](crate::Error::path)
     /// `data.session.session_token`. The document does not promise that it names one.
     pub async fn status(&self) -> Result<Response<PublishSessionData>> {
-        self.poll(self.client.call(self.question())).instrument(self.span.clone()).await
+        self.poll(self.client.call(self.status_request())).instrument(self.span.clone()).await
     }
 
-    fn question(&self) -> PublishSession {
+    fn status_request(&self) -> PublishSession {
         PublishSession::builder().session_token(self.token()).build()
     }
 
@@ -105,7 +105,7 @@ impl PublishJob {
         let token = self.token().to_owned();
         let answer = call.over_unused_connection().send_for(move |data| {
             let named = data.session.as_ref().and_then(|session| session.session_token.as_deref());
-            Unfit::unless_about("session.session_token", named, &token)
+            Unusable::check_id("session.session_token", named, &token)
         });
         async move {
             checked?;
@@ -146,33 +146,33 @@ impl PublishJob {
     }
 
     async fn run(mut self) -> Result<Published, PublishError> {
-        if let Err(why) = self.progress.check() {
-            return Err(self.failed(PublishStep::Plan, Why::State(why)));
+        if let Err(reason) = self.progress.check() {
+            return Err(self.failed(PublishStep::Plan, Reason::State(reason)));
         }
-        let mut driver =
+        let mut poller =
             Poller::begin(self.polling.clone(), true, self.started.map(|at| at.elapsed()));
-        let why = loop {
-            let polled =
-                driver.next(|driver| self.poll(driver.call(self.client.call(self.question()))));
+        let reason = loop {
+            let polled = poller
+                .next(|poller| self.poll(poller.call(self.client.call(self.status_request()))));
             match polled.await {
-                Polled::Told(response) => {
-                    self.progress.pay(response.usage.coin_cost);
+                Polled::Response(response) => {
+                    self.progress.add_cost(response.usage.coin_cost);
                     let session = response.data.session.as_ref();
                     let status = session.and_then(|session| session.status.as_deref());
                     if status.is_some_and(|status| ENDED.contains(&status)) {
                         return Ok(Published::read(response.data, self.progress));
                     }
                 }
-                Polled::Transient(error) => self.progress.pay(error.cost()),
+                Polled::Transient(error) => self.progress.add_cost(error.cost()),
                 Polled::Fatal(error) => break self.progress.failed(error),
-                Polled::Deadline(waited) => break Why::Deadline(waited),
+                Polled::Deadline(waited) => break Reason::Deadline(waited),
             }
         };
-        Err(self.failed(PublishStep::Wait, why))
+        Err(self.failed(PublishStep::Wait, reason))
     }
 
-    fn failed(self, step: PublishStep, why: Why) -> PublishError {
-        PublishError::new(step, why, self.progress, self.client.redactor())
+    fn failed(self, step: PublishStep, reason: Reason) -> PublishError {
+        PublishError::new(step, reason, self.progress, self.client.redactor())
     }
 }
 
@@ -227,8 +227,8 @@ pub struct Publication {
 impl Published {
     fn read(data: PublishSessionData, progress: PublishProgress) -> Self {
         let accounts = &progress.accounts;
-        let told = accounts.len() == data.publications.len();
-        let account = |place: usize| accounts.get(place).copied().filter(|_| told);
+        let response = accounts.len() == data.publications.len();
+        let account = |place: usize| accounts.get(place).copied().filter(|_| response);
         let publications = data.publications.into_iter().enumerate();
         let publications = publications.map(|(place, one)| Publication::read(one, account(place)));
         let session = data.session.map(|session| (session.status, session.video_id));
@@ -250,14 +250,14 @@ impl Published {
 }
 
 impl Publication {
-    fn read(told: PublishSessionPublication, account: Option<i64>) -> Self {
+    fn read(response: PublishSessionPublication, account: Option<i64>) -> Self {
         Self {
-            id: told.id,
+            id: response.id,
             account,
-            status: told.status,
-            stage: told.stage,
-            url: told.platform_url,
-            video_id: told.platform_video_id,
+            status: response.status,
+            stage: response.stage,
+            url: response.platform_url,
+            video_id: response.platform_video_id,
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use super::error::Why;
+use super::error::Reason;
 use crate::error::Error;
 use crate::generated::workflows::publish::{CheckInfoData, CheckInfoValidationResult};
 use crate::money::coins;
@@ -68,14 +68,14 @@ impl PublishProgress {
         self.uploaded.as_ref().map_or(Ok(()), Uploaded::check)
     }
 
-    pub(super) fn pay(&mut self, coins: Option<u64>) {
-        self.coins_spent = coins::spent(self.coins_spent, coins);
+    pub(super) fn add_cost(&mut self, coins: Option<u64>) {
+        self.coins_spent = coins::add_cost(self.coins_spent, coins);
     }
 
     /// Records the cost of a failed call, which may be unknown.
-    pub(super) fn failed(&mut self, error: Error) -> Why {
-        self.pay(error.cost());
-        Why::api(error)
+    pub(super) fn failed(&mut self, error: Error) -> Reason {
+        self.add_cost(error.cost());
+        Reason::api(error)
     }
 }
 
@@ -97,7 +97,7 @@ impl Verdicts {
 
     /// Whether all of these platforms accept the video, or any one, if none is named. A missing verdict is not a
     /// rejection.
-    pub(super) fn suits(&self, platforms: &[String]) -> bool {
+    pub(super) fn is_suitable(&self, platforms: &[String]) -> bool {
         if platforms.is_empty() {
             return self.0.is_empty()
                 || self.0.values().any(|verdict| verdict.is_valid != Some(false));

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::TaskRef;
 use crate::base::redact::{Redactor, ServerText};
-use crate::error::{Error, Result, people};
+use crate::error::{Error, Result, report};
 use crate::generated::facts;
 use crate::generated::workflows::tasks::TaskStatus;
 use crate::money::coins::Coins;
@@ -45,11 +45,11 @@ pub struct TaskError(Box<Inner>);
 
 struct Inner {
     reference: TaskRef,
-    why: Why,
+    reason: Reason,
 }
 
 #[derive(Debug)]
-pub(super) enum Why {
+pub(super) enum Reason {
     /// With the client's ledger, after the refund of the failed task.
     Failed {
         status: TaskStatus,
@@ -61,38 +61,38 @@ pub(super) enum Why {
         status: Option<TaskStatus>,
         trouble: Option<Arc<Error>>,
     },
-    Unanswerable(Arc<Error>),
+    PollFailed(Arc<Error>),
 }
 
 impl TaskError {
-    pub(super) fn new(reference: TaskRef, why: Why) -> Self {
-        Self(Box::new(Inner { reference, why }))
+    pub(super) fn new(reference: TaskRef, reason: Reason) -> Self {
+        Self(Box::new(Inner { reference, reason }))
     }
 
     /// The task has failed. [`message`](Self::message) is the API's reason; submitting it again starts a new task, and
     /// is charged again.
     #[must_use]
     pub fn is_failed(&self) -> bool {
-        matches!(self.0.why, Why::Failed { .. })
+        matches!(self.0.reason, Reason::Failed { .. })
     }
 
     /// The task has failed and the API reports that it was refunded. For the status `failed` it does not report that.
     #[must_use]
     pub fn is_refunded(&self) -> bool {
-        matches!(&self.0.why, Why::Failed { status, .. } if Verdict::of(status) == Verdict::Refunded)
+        matches!(&self.0.reason, Reason::Failed { status, .. } if StatusClass::of(status) == StatusClass::Refunded)
     }
 
     /// The deadline has passed. The work continues: [`Client::task`](crate::Client::task) waits for it again.
     #[must_use]
     pub fn is_deadline(&self) -> bool {
-        matches!(self.0.why, Why::Deadline { .. })
+        matches!(self.0.reason, Reason::Deadline { .. })
     }
 
     /// Polling failed permanently: the key is not accepted, or the API knows no such task. The error is
     /// [`poll_error`](Self::poll_error). The work may continue all the same.
     #[must_use]
     pub fn is_poll_error(&self) -> bool {
-        matches!(self.0.why, Why::Unanswerable(_))
+        matches!(self.0.reason, Reason::PollFailed(_))
     }
 
     /// The task's reference.
@@ -110,8 +110,8 @@ impl TaskError {
     /// Why the task has failed: its `error_message`, without the API key, on one line of at most 16,384 characters.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        match &self.0.why {
-            Why::Failed { message, .. } => message.as_ref().map(ServerText::as_str),
+        match &self.0.reason {
+            Reason::Failed { message, .. } => message.as_ref().map(ServerText::as_str),
             _ => None,
         }
     }
@@ -122,8 +122,8 @@ impl TaskError {
     /// paid for it.
     #[must_use]
     pub fn ledger(&self) -> Option<&Ledger> {
-        match &self.0.why {
-            Why::Failed { ledger, .. } => Some(ledger),
+        match &self.0.reason {
+            Reason::Failed { ledger, .. } => Some(ledger),
             _ => None,
         }
     }
@@ -137,20 +137,20 @@ impl TaskError {
     /// The last status received.
     #[must_use]
     pub fn status(&self) -> Option<&TaskStatus> {
-        match &self.0.why {
-            Why::Failed { status, .. } => Some(status),
-            Why::Deadline { status, .. } => status.as_ref(),
-            Why::Unanswerable(_) => None,
+        match &self.0.reason {
+            Reason::Failed { status, .. } => Some(status),
+            Reason::Deadline { status, .. } => status.as_ref(),
+            Reason::PollFailed(_) => None,
         }
     }
 
     /// The error of the poll that ended the waiting, or of the last one before the deadline if it failed.
     #[must_use]
     pub fn poll_error(&self) -> Option<&Error> {
-        match &self.0.why {
-            Why::Failed { .. } => None,
-            Why::Deadline { trouble, .. } => trouble.as_deref(),
-            Why::Unanswerable(error) => Some(error),
+        match &self.0.reason {
+            Reason::Failed { .. } => None,
+            Reason::Deadline { trouble, .. } => trouble.as_deref(),
+            Reason::PollFailed(error) => Some(error),
         }
     }
 }
@@ -158,8 +158,8 @@ impl TaskError {
 impl fmt::Display for TaskError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let id = self.0.reference.shown_id();
-        match &self.0.why {
-            Why::Failed { status, message, .. } => {
+        match &self.0.reason {
+            Reason::Failed { status, message, .. } => {
                 write!(f, "the task {id} has failed ({status})")?;
                 if let Some(message) = message {
                     write!(f, ": {message}")?;
@@ -173,7 +173,7 @@ impl fmt::Display for TaskError {
                     (false, None) => f.write_str("; no refund was reported"),
                 }
             }
-            Why::Deadline { waited, status, .. } => {
+            Reason::Deadline { waited, status, .. } => {
                 let seconds = waited.as_secs();
                 write!(
                     f,
@@ -184,7 +184,7 @@ impl fmt::Display for TaskError {
                     None => f.write_str("unknown"),
                 }
             }
-            Why::Unanswerable(_) => {
+            Reason::PollFailed(_) => {
                 write!(f, "polling the task {id} failed; the task may still be running")
             }
         }
@@ -193,10 +193,10 @@ impl fmt::Display for TaskError {
 
 impl fmt::Debug for TaskError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        people::debug(f, &Redactor::default(), self, |f| {
+        report::debug(f, &Redactor::default(), self, |f| {
             f.debug_struct("TaskError")
                 .field("reference", &self.0.reference)
-                .field("why", &self.0.why)
+                .field("reason", &self.0.reason)
                 .finish()
         })
     }
@@ -210,14 +210,14 @@ impl std::error::Error for TaskError {
 
 /// The meaning of a status, by the decisions table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum StatusClass {
     Done,
     Refunded,
     Failed,
-    GoingOn,
+    Running,
 }
 
-impl Verdict {
+impl StatusClass {
     pub(super) fn of(status: &TaskStatus) -> Self {
         let is = |statuses: &[&str]| statuses.contains(&status.as_str());
         if is(facts::TASK_SUCCEEDED) {
@@ -228,7 +228,7 @@ impl Verdict {
             Self::Failed
         } else {
             // An unknown status may mean anything; the deadline ends the waiting if it is final.
-            Self::GoingOn
+            Self::Running
         }
     }
 }

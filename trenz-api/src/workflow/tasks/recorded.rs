@@ -22,8 +22,8 @@ impl SpendLedger {
 impl Client {
     /// Records that a task has ended, and whether the API reports a refund.
     pub(super) fn record_end(&self, task: &str, refunded: bool) {
-        if let Some(gate) = &self.core.gate {
-            gate.task_ended(task.to_owned(), refunded);
+        if let Some(spend_ledger) = &self.core.spend_ledger {
+            spend_ledger.task_ended(task.to_owned(), refunded);
         }
     }
 }

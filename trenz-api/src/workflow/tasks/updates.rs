@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::end::{Done, TaskError};
-use super::watch::{Step, Update, Watch};
+use super::task_poller::{Step, TaskPoller, Update};
 use crate::error::Result;
 
 /// A stream with an [`Update`] for each poll of a task.
@@ -20,14 +20,14 @@ pub struct Updates {
 }
 
 enum State {
-    Idle(Box<Watch>),
-    Asking(Pin<Box<dyn Future<Output = (Box<Watch>, Step)> + Send>>),
+    Idle(Box<TaskPoller>),
+    Asking(Pin<Box<dyn Future<Output = (Box<TaskPoller>, Step)> + Send>>),
     Over,
 }
 
 impl Updates {
-    pub(super) fn new(watch: Watch) -> Self {
-        Self { state: State::Idle(Box::new(watch)), done: None }
+    pub(super) fn new(task_poller: TaskPoller) -> Self {
+        Self { state: State::Idle(Box::new(task_poller)), done: None }
     }
 
     /// Returns the next update, or `None` after the end. Dropping this future loses nothing: the poll under way is
@@ -59,20 +59,20 @@ impl Stream for Updates {
         loop {
             match std::mem::replace(&mut this.state, State::Over) {
                 State::Over => return Poll::Ready(None),
-                State::Idle(mut watch) => {
+                State::Idle(mut task_poller) => {
                     this.state = State::Asking(Box::pin(async move {
-                        let step = watch.step().await;
-                        (watch, step)
+                        let step = task_poller.step().await;
+                        (task_poller, step)
                     }));
                 }
                 State::Asking(mut asking) => {
-                    let Poll::Ready((watch, step)) = asking.as_mut().poll(context) else {
+                    let Poll::Ready((task_poller, step)) = asking.as_mut().poll(context) else {
                         this.state = State::Asking(asking);
                         return Poll::Pending;
                     };
                     return Poll::Ready(Some(match step {
                         Step::Again(update) => {
-                            this.state = State::Idle(watch);
+                            this.state = State::Idle(task_poller);
                             Ok(update)
                         }
                         Step::End(Ok((update, done))) => {

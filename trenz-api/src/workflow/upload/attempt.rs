@@ -7,16 +7,16 @@ use std::task::Poll;
 use tokio::time::{Instant, sleep_until};
 use url::Url;
 
-use super::body::{Sending, Sent};
-use super::error::Why;
-use super::source::Meta;
+use super::body::{SharedProgress, UploadBody};
+use super::error::Reason;
+use super::source::SourceMetadata;
 use super::{Upload, UploadProgress};
 use crate::base::time;
-use crate::transport::http::Incoming;
+use crate::transport::http::HttpResponse;
 
 /// A response of the store.
 struct PutResponse {
-    incoming: Incoming,
+    http_response: HttpResponse,
     /// How much it can have received by then, if not all.
     early: Option<UploadProgress>,
 }
@@ -35,31 +35,35 @@ impl Upload {
         &mut self,
         url: &Url,
         content_type: &HeaderValue,
-        meta: Meta,
-    ) -> Result<(), Why> {
-        let mut response = self.put(url, content_type, meta).await?;
-        let mut astray = None;
-        match self.redirect(url, &response.incoming) {
-            Some(Ok(url)) => response = self.put(&url, content_type, meta).await?,
-            Some(Err(why)) => astray = Some(why),
+        metadata: SourceMetadata,
+    ) -> Result<(), Reason> {
+        let mut response = self.put(url, content_type, metadata).await?;
+        let mut redirect_error = None;
+        match self.redirect(url, &response.http_response) {
+            Some(Ok(url)) => response = self.put(&url, content_type, metadata).await?,
+            Some(Err(reason)) => redirect_error = Some(reason),
             None => {}
         }
-        let PutResponse { incoming, early } = response;
+        let PutResponse { http_response, early } = response;
         match early {
-            _ if !incoming.status.is_success() => {
-                Err(Why::refused(&incoming, astray, self.client.redactor()))
+            _ if !http_response.status.is_success() => {
+                Err(Reason::refused(&http_response, redirect_error, self.client.redactor()))
             }
-            Some(progress) => Err(Why::Early(progress)),
+            Some(progress) => Err(Reason::Early(progress)),
             None => Ok(()),
         }
     }
 
     /// Where the store redirects to, or why nothing may be sent there.
-    fn redirect(&self, url: &Url, incoming: &Incoming) -> Option<Result<Url, &'static str>> {
-        if !REDIRECTS.contains(&incoming.status) || !self.source.can_rewind() {
+    fn redirect(
+        &self,
+        url: &Url,
+        http_response: &HttpResponse,
+    ) -> Option<Result<Url, &'static str>> {
+        if !REDIRECTS.contains(&http_response.status) || !self.source.can_rewind() {
             return None;
         }
-        let location = incoming.headers.get(header::LOCATION)?.to_str().ok()?;
+        let location = http_response.headers.get(header::LOCATION)?.to_str().ok()?;
         let location = Some(location).filter(|location| !location.is_empty())?;
         self.client.destinations().redirect(url, location)
     }
@@ -69,33 +73,36 @@ impl Upload {
         &mut self,
         url: &Url,
         content_type: &HeaderValue,
-        meta: Meta,
-    ) -> Result<PutResponse, Why> {
-        let sent = Sent::new(meta.length, self.on_progress.clone());
-        let body = Sending::new(self.source.open().await?, meta.length, sent.clone());
-        let (url, answered) = (url.clone(), || sent.answer());
-        let sending = self.client.transport().put(url, content_type.clone(), body, answered);
+        metadata: SourceMetadata,
+    ) -> Result<PutResponse, Reason> {
+        let sent = SharedProgress::new(metadata.length, self.on_progress.clone());
+        let body = UploadBody::new(self.source.open().await?, metadata.length, sent.clone());
+        let (url, responded) = (url.clone(), || sent.answer());
+        let sending = self.client.transport().put(url, content_type.clone(), body, responded);
         let mut sending = pin!(sending);
-        let mut timer = pin!(sleep_until(time::after(sent.moved(), self.stall)));
-        let incoming = poll_fn(|context| {
+        let mut timer = pin!(sleep_until(time::after(sent.last_progress(), self.stall_timeout)));
+        let http_response = poll_fn(|context| {
             if let Poll::Ready(outcome) = sending.as_mut().poll(context) {
                 return Poll::Ready(
-                    outcome.map_err(|failure| Why::not_answered(&failure, self.client.redactor())),
+                    outcome
+                        .map_err(|failure| Reason::no_response(&failure, self.client.redactor())),
                 );
             }
             while timer.as_mut().poll(context).is_ready() {
-                let due = time::after(sent.moved(), self.stall);
+                let due = time::after(sent.last_progress(), self.stall_timeout);
                 if due <= Instant::now() {
-                    return Poll::Ready(Err(Why::Stalled(self.stall)));
+                    return Poll::Ready(Err(Reason::Stalled(self.stall_timeout)));
                 }
                 timer.as_mut().reset(due);
             }
             Poll::Pending
         });
-        let incoming = incoming.await;
+        let http_response = http_response.await;
         match sent.fault() {
             Some(fault) => Err(fault),
-            None => Ok(PutResponse { incoming: incoming?, early: sent.too_early() }),
+            None => {
+                Ok(PutResponse { http_response: http_response?, early: sent.premature_response() })
+            }
         }
     }
 }

@@ -9,8 +9,8 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::Instant;
 
-use super::error::Why;
-use super::source::Reading;
+use super::error::Reason;
+use super::source::SourceReader;
 use crate::base::lock::lock;
 
 /// How much of a file is read at once, and so all of it that is in memory.
@@ -30,46 +30,46 @@ pub(super) type OnProgress = dyn Fn(UploadProgress) + Send + Sync;
 
 /// The state of an attempt, shared with its body.
 #[derive(Clone)]
-pub(super) struct Sent(Arc<Mutex<State>>);
+pub(super) struct SharedProgress(Arc<Mutex<ProgressState>>);
 
-struct State {
+struct ProgressState {
     progress: UploadProgress,
-    moved: Instant,
+    last_progress: Instant,
     /// How much had been sent when the store responded.
-    answered: Option<u64>,
-    fault: Option<Why>,
+    responded: Option<u64>,
+    fault: Option<Reason>,
     on_progress: Option<Arc<OnProgress>>,
 }
 
-impl Sent {
+impl SharedProgress {
     pub(super) fn new(total: u64, on_progress: Option<Arc<OnProgress>>) -> Self {
         let progress = UploadProgress { sent: 0, total };
-        let (moved, answered, fault) = (Instant::now(), None, None);
-        let state = State { progress, moved, answered, fault, on_progress };
+        let (last_progress, responded, fault) = (Instant::now(), None, None);
+        let state = ProgressState { progress, last_progress, responded, fault, on_progress };
         Self(Arc::new(Mutex::new(state)))
     }
 
     /// When there was progress last.
-    pub(super) fn moved(&self) -> Instant {
-        lock(&self.0).moved
+    pub(super) fn last_progress(&self) -> Instant {
+        lock(&self.0).last_progress
     }
 
     /// Records that the store has responded.
     pub(super) fn answer(&self) {
         let mut state = lock(&self.0);
-        state.answered = Some(state.progress.sent);
+        state.responded = Some(state.progress.sent);
     }
 
     /// How much had been sent when the store responded, if it cannot have received all.
-    pub(super) fn too_early(&self) -> Option<UploadProgress> {
+    pub(super) fn premature_response(&self) -> Option<UploadProgress> {
         let state = lock(&self.0);
-        let sent = state.answered.unwrap_or_default();
+        let sent = state.responded.unwrap_or_default();
         let total = state.progress.total;
         (sent < total).then_some(UploadProgress { sent, total })
     }
 
     /// The error of the source, if it was not the network.
-    pub(super) fn fault(&self) -> Option<Why> {
+    pub(super) fn fault(&self) -> Option<Reason> {
         lock(&self.0).fault.take()
     }
 
@@ -77,7 +77,7 @@ impl Sent {
         let (progress, on_progress) = {
             let mut state = lock(&self.0);
             state.progress.sent = state.progress.sent.saturating_add(bytes as u64);
-            state.moved = Instant::now();
+            state.last_progress = Instant::now();
             (state.progress, state.on_progress.clone())
         };
         // Without the lock: the callback is the caller's, and may be slow.
@@ -86,36 +86,36 @@ impl Sent {
         }
     }
 
-    fn fail(&self, why: Why) -> io::Error {
-        lock(&self.0).fault = Some(why);
+    fn fail(&self, reason: Reason) -> io::Error {
+        lock(&self.0).fault = Some(reason);
         io::Error::other("the source of the upload failed")
     }
 }
 
 /// The body of a request, of exactly the declared length.
-pub(super) struct Sending {
+pub(super) struct UploadBody {
     /// A mutex that is never contended: the body's type has to be `Sync`, and a stream need not be.
-    reading: Mutex<Reading>,
+    reader: Mutex<SourceReader>,
     left: u64,
     /// The last bytes of a stream, which are sent only after it has ended: if it is longer than declared, the store has
     /// no complete object.
     last: Option<Bytes>,
-    sent: Sent,
+    sent: SharedProgress,
 }
 
-impl Sending {
-    pub(super) fn new(reading: Reading, length: u64, sent: Sent) -> Self {
-        Self { reading: Mutex::new(reading), left: length, last: None, sent }
+impl UploadBody {
+    pub(super) fn new(reader: SourceReader, length: u64, sent: SharedProgress) -> Self {
+        Self { reader: Mutex::new(reader), left: length, last: None, sent }
     }
 
     fn read(&mut self, context: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
         let most = usize::try_from(self.left).map_or(CHUNK, |left| left.min(CHUNK));
-        match self.reading.get_mut().unwrap_or_else(PoisonError::into_inner) {
-            Reading::Bytes(bytes) => {
+        match self.reader.get_mut().unwrap_or_else(PoisonError::into_inner) {
+            SourceReader::Bytes(bytes) => {
                 let next = bytes.split_to(most.min(bytes.len()));
                 Poll::Ready((!next.is_empty()).then_some(Ok(next)))
             }
-            Reading::File(file) => {
+            SourceReader::File(file) => {
                 let mut buffer = vec![0; most];
                 let mut space = ReadBuf::new(&mut buffer);
                 let read = ready!(Pin::new(&mut **file).poll_read(context, &mut space));
@@ -126,27 +126,27 @@ impl Sending {
                     Ok(()) => (filled > 0).then(|| Ok(buffer.into())),
                 })
             }
-            Reading::Stream(stream) => stream.as_mut().poll_next(context),
+            SourceReader::Stream(stream) => stream.as_mut().poll_next(context),
         }
     }
 
     /// The next bytes, at most the declared number of them, or an error.
-    fn next(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, Why>> {
-        let is_stream = matches!(self.reading.get_mut(), Ok(Reading::Stream(_)));
+    fn next(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, Reason>> {
+        let is_stream = matches!(self.reader.get_mut(), Ok(SourceReader::Stream(_)));
         let said = lock(&self.sent.0).progress.total;
         loop {
-            let read = ready!(self.read(context)).transpose().map_err(Why::Unreadable)?;
+            let read = ready!(self.read(context)).transpose().map_err(Reason::Unreadable)?;
             match (read, self.last.take()) {
                 (None, Some(last)) => return Poll::Ready(Ok(last)),
                 (None, None) if is_stream => {
                     let came = said.saturating_sub(self.left);
-                    return Poll::Ready(Err(Why::Short { said, came }));
+                    return Poll::Ready(Err(Reason::Short { said, came }));
                 }
-                (None, None) => return Poll::Ready(Err(Why::Changed)),
+                (None, None) => return Poll::Ready(Err(Reason::Changed)),
                 (Some(bytes), last @ Some(_)) if bytes.is_empty() => self.last = last,
-                (Some(_), Some(_)) => return Poll::Ready(Err(Why::Long { said })),
+                (Some(_), Some(_)) => return Poll::Ready(Err(Reason::Long { said })),
                 (Some(bytes), None) if bytes.len() as u64 > self.left => {
-                    return Poll::Ready(Err(Why::Long { said }));
+                    return Poll::Ready(Err(Reason::Long { said }));
                 }
                 (Some(bytes), None) if is_stream && bytes.len() as u64 == self.left => {
                     self.last = Some(bytes);
@@ -157,7 +157,7 @@ impl Sending {
     }
 }
 
-impl Body for Sending {
+impl Body for UploadBody {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -170,7 +170,7 @@ impl Body for Sending {
             return Poll::Ready(None);
         }
         Poll::Ready(Some(match ready!(this.next(context)) {
-            Err(why) => Err(this.sent.fail(why)),
+            Err(reason) => Err(this.sent.fail(reason)),
             Ok(bytes) => {
                 this.left = this.left.saturating_sub(bytes.len() as u64);
                 this.sent.advance(bytes.len());

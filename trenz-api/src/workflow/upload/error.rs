@@ -7,20 +7,20 @@ use std::time::Duration;
 
 use super::UploadProgress;
 use crate::base::redact::{Cause, Redactor, ServerText};
-use crate::error::{Error, people};
-use crate::transport::http::{Failure, FailureKind, Incoming};
+use crate::error::{Error, report};
+use crate::transport::http::{Failure, FailureKind, HttpResponse};
 
 /// Why a file was not uploaded, and what was paid until then.
 pub struct UploadError(Box<Inner>);
 
 struct Inner {
-    why: Why,
+    reason: Reason,
     name: String,
     coins: Option<u64>,
 }
 
 #[derive(Debug)]
-pub(super) enum Why {
+pub(super) enum Reason {
     Unreadable(io::Error),
     NotAFile,
     Empty,
@@ -50,22 +50,27 @@ pub(super) enum Why {
         /// The store says that its URL has expired.
         expired: bool,
         /// What is wrong with the URL that the store redirects to.
-        astray: Option<&'static str>,
+        redirect_error: Option<&'static str>,
     },
 }
 
-impl Why {
+impl Reason {
     pub(super) fn refused(
-        incoming: &Incoming,
-        astray: Option<&'static str>,
+        http_response: &HttpResponse,
+        redirect_error: Option<&'static str>,
         redactor: &Redactor,
     ) -> Self {
-        let (status, said) = (incoming.status, String::from_utf8_lossy(&incoming.body));
+        let (status, said) = (http_response.status, String::from_utf8_lossy(&http_response.body));
         // Stores say so in the message only.
         let expired = [StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN]
             .contains(&status)
             && said.to_lowercase().contains("expired");
-        Self::Refused { status, said: ServerText::passage(redactor, &said), expired, astray }
+        Self::Refused {
+            status,
+            said: ServerText::passage(redactor, &said),
+            expired,
+            redirect_error,
+        }
     }
 
     /// Whether the store refuses because its URL has expired.
@@ -73,7 +78,7 @@ impl Why {
         matches!(self, Self::Refused { expired: true, .. })
     }
 
-    pub(super) fn not_answered(failure: &Failure, redactor: &Redactor) -> Self {
+    pub(super) fn no_response(failure: &Failure, redactor: &Redactor) -> Self {
         let cause = Cause::new(redactor, &*failure.source);
         match failure.kind {
             FailureKind::Unsendable => Self::Unsendable(cause),
@@ -82,7 +87,7 @@ impl Why {
     }
 
     /// Whether a retry may help. An object that is uploaded twice is the same object.
-    pub(super) fn passes(&self) -> bool {
+    pub(super) fn is_transient(&self) -> bool {
         match self {
             Self::Lost(_) | Self::Stalled(_) | Self::Early(_) => true,
             Self::Refused { status, .. } => {
@@ -96,60 +101,63 @@ impl Why {
 }
 
 impl UploadError {
-    pub(super) fn new(why: Why, name: &str, coins: Option<u64>) -> Self {
-        Self(Box::new(Inner { why, name: name.to_owned(), coins }))
+    pub(super) fn new(reason: Reason, name: &str, coins: Option<u64>) -> Self {
+        Self(Box::new(Inner { reason, name: name.to_owned(), coins }))
     }
 
     /// There is no such file.
     #[must_use]
     pub fn is_missing(&self) -> bool {
-        matches!(&self.0.why, Why::Unreadable(error) if error.kind() == io::ErrorKind::NotFound)
+        matches!(&self.0.reason, Reason::Unreadable(error) if error.kind() == io::ErrorKind::NotFound)
     }
 
     /// The file is missing, empty, not a file, has no name, or cannot be read.
     #[must_use]
     pub fn is_source(&self) -> bool {
-        matches!(self.0.why, Why::Unreadable(_) | Why::NotAFile | Why::Empty | Why::Nameless)
+        matches!(
+            self.0.reason,
+            Reason::Unreadable(_) | Reason::NotAFile | Reason::Empty | Reason::Nameless
+        )
     }
 
     /// The file is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        matches!(self.0.why, Why::Empty)
+        matches!(self.0.reason, Reason::Empty)
     }
 
     /// The file was changed while it was read, or a stream has another length than declared. Do not use what the store
     /// has now.
     #[must_use]
     pub fn is_changed(&self) -> bool {
-        matches!(self.0.why, Why::Changed | Why::Short { .. } | Why::Long { .. })
+        matches!(self.0.reason, Reason::Changed | Reason::Short { .. } | Reason::Long { .. })
     }
 
     /// There is no presigned URL, for the reason in [`api_error`](Self::api_error); or its host is not allowed: see
     /// [`allow_upload_host`](crate::ClientBuilder::allow_upload_host).
     #[must_use]
     pub fn is_presign(&self) -> bool {
-        matches!(self.0.why, Why::Presign(_) | Why::Destination(_))
+        matches!(self.0.reason, Reason::Presign(_) | Reason::Destination(_))
     }
 
     /// The store has refused the file, with this [`status`](Self::status).
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        matches!(self.0.why, Why::Refused { .. })
+        matches!(self.0.reason, Reason::Refused { .. })
     }
 
     /// The connection to the store failed, was lost, or made no progress, in the last of all attempts; or the store
     /// accepted the file before all of it was sent.
     #[must_use]
     pub fn is_network(&self) -> bool {
-        matches!(self.0.why, Why::Lost(_) | Why::Stalled(_) | Why::Early(_))
+        matches!(self.0.reason, Reason::Lost(_) | Reason::Stalled(_) | Reason::Early(_))
     }
 
     /// Why there is no presigned URL.
     #[must_use]
     pub fn api_error(&self) -> Option<&Error> {
-        match &self.0.why {
-            Why::Presign(error) => Some(error),
+        match &self.0.reason {
+            Reason::Presign(error) => Some(error),
             _ => None,
         }
     }
@@ -157,8 +165,8 @@ impl UploadError {
     /// The status with which the store has refused the file.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        match &self.0.why {
-            Why::Refused { status, .. } => Some(*status),
+        match &self.0.reason {
+            Reason::Refused { status, .. } => Some(*status),
             _ => None,
         }
     }
@@ -166,8 +174,8 @@ impl UploadError {
     /// The store's message, usually XML, on one line of at most 16,384 characters.
     #[must_use]
     pub fn said(&self) -> Option<&str> {
-        match &self.0.why {
-            Why::Refused { said, .. } => Some(said.as_str()),
+        match &self.0.reason {
+            Reason::Refused { said, .. } => Some(said.as_str()),
             _ => None,
         }
     }
@@ -182,36 +190,36 @@ impl UploadError {
 impl fmt::Display for UploadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} was not uploaded: ", self.0.name.escape_debug())?;
-        match &self.0.why {
-            Why::Unreadable(error) if error.kind() == io::ErrorKind::NotFound => {
+        match &self.0.reason {
+            Reason::Unreadable(error) if error.kind() == io::ErrorKind::NotFound => {
                 f.write_str("the file does not exist")
             }
-            Why::Unreadable(_) => f.write_str("the file cannot be read"),
-            Why::NotAFile => f.write_str("the path is not a file"),
-            Why::Empty => f.write_str("the file is empty"),
-            Why::Nameless => f.write_str("the file has no name"),
-            Why::ContentType => {
+            Reason::Unreadable(_) => f.write_str("the file cannot be read"),
+            Reason::NotAFile => f.write_str("the path is not a file"),
+            Reason::Empty => f.write_str("the file is empty"),
+            Reason::Nameless => f.write_str("the file has no name"),
+            Reason::ContentType => {
                 f.write_str("the content type has a character that is not allowed in a header")
             }
-            Why::Changed => f.write_str("the file changed while it was read"),
-            Why::Short { said, came } => {
+            Reason::Changed => f.write_str("the file changed while it was read"),
+            Reason::Short { said, came } => {
                 write!(f, "the stream has {came} bytes, but was declared to have {said}")
             }
-            Why::Long { said } => {
+            Reason::Long { said } => {
                 write!(f, "the stream has more than the declared {said} bytes")
             }
-            Why::Presign(_) => f.write_str("requesting the presigned URL failed"),
-            Why::Destination(why) => write!(f, "the presigned URL {why}"),
-            Why::Unsendable(_) => f.write_str("the request could not be built"),
-            Why::Lost(_) => f.write_str("the connection to the store was lost"),
-            Why::Stalled(time) => write!(f, "the upload made no progress for {time:?}"),
-            Why::Early(UploadProgress { sent, total }) => {
+            Reason::Presign(_) => f.write_str("requesting the presigned URL failed"),
+            Reason::Destination(reason) => write!(f, "the presigned URL {reason}"),
+            Reason::Unsendable(_) => f.write_str("the request could not be built"),
+            Reason::Lost(_) => f.write_str("the connection to the store was lost"),
+            Reason::Stalled(time) => write!(f, "the upload made no progress for {time:?}"),
+            Reason::Early(UploadProgress { sent, total }) => {
                 write!(f, "the store reported success after only {sent} of {total} bytes were sent")
             }
-            Why::Refused { status, astray, .. } => {
+            Reason::Refused { status, redirect_error, .. } => {
                 write!(f, "the store has refused it (HTTP {status})")?;
-                match astray {
-                    Some(why) => write!(f, "; its redirect {why}"),
+                match redirect_error {
+                    Some(reason) => write!(f, "; its redirect {reason}"),
                     None => Ok(()),
                 }
             }
@@ -221,10 +229,10 @@ impl fmt::Display for UploadError {
 
 impl fmt::Debug for UploadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        people::debug(f, &Redactor::default(), self, |f| {
+        report::debug(f, &Redactor::default(), self, |f| {
             f.debug_struct("UploadError")
                 .field("name", &self.0.name)
-                .field("why", &self.0.why)
+                .field("reason", &self.0.reason)
                 .field("coins_spent", &self.0.coins)
                 .finish()
         })
@@ -233,10 +241,10 @@ impl fmt::Debug for UploadError {
 
 impl std::error::Error for UploadError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.0.why {
-            Why::Unreadable(error) => Some(error),
-            Why::Presign(error) => Some(&**error),
-            Why::Unsendable(source) | Why::Lost(source) => Some(source),
+        match &self.0.reason {
+            Reason::Unreadable(error) => Some(error),
+            Reason::Presign(error) => Some(&**error),
+            Reason::Unsendable(source) | Reason::Lost(source) => Some(source),
             _ => None,
         }
     }

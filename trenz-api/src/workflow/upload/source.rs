@@ -10,7 +10,7 @@ use std::pin::Pin;
 use std::time::SystemTime;
 use tokio::fs::File;
 
-use super::error::Why;
+use super::error::Reason;
 
 pub(super) type ByteStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
@@ -20,10 +20,10 @@ pub(super) type ByteStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send
 /// is not.
 pub struct UploadSource {
     name: String,
-    origin: Origin,
+    kind: SourceKind,
 }
 
-enum Origin {
+enum SourceKind {
     Path(PathBuf),
     Bytes(Bytes),
     Streams(u64, Box<dyn FnMut() -> ByteStream + Send>),
@@ -32,13 +32,13 @@ enum Origin {
 
 /// What is known of a source before it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Meta {
+pub(super) struct SourceMetadata {
     pub(super) length: u64,
     modified: Option<SystemTime>,
 }
 
 /// A source that is being read.
-pub(super) enum Reading {
+pub(super) enum SourceReader {
     File(Box<File>),
     Bytes(Bytes),
     Stream(ByteStream),
@@ -49,12 +49,12 @@ impl UploadSource {
     pub fn path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into());
-        Self { name, origin: Origin::Path(path) }
+        Self { name, kind: SourceKind::Path(path) }
     }
 
     /// Returns these bytes, as a file with this name.
     pub fn bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        Self { name: name.into(), origin: Origin::Bytes(bytes.into()) }
+        Self { name: name.into(), kind: SourceKind::Bytes(bytes.into()) }
     }
 
     /// Returns a stream of `length` bytes, as a file with this name. Each attempt opens it anew.
@@ -70,7 +70,7 @@ impl UploadSource {
         S: Stream<Item = io::Result<Bytes>> + Send + 'static,
     {
         let open = Box::new(move || Box::pin(open()) as ByteStream);
-        Self { name: name.into(), origin: Origin::Streams(length, open) }
+        Self { name: name.into(), kind: SourceKind::Streams(length, open) }
     }
 
     /// Returns a stream of `length` bytes that can be read only once, as a file with this name. An interrupted attempt
@@ -79,7 +79,7 @@ impl UploadSource {
     where
         S: Stream<Item = io::Result<Bytes>> + Send + 'static,
     {
-        Self { name: name.into(), origin: Origin::Once(length, Some(Box::pin(stream))) }
+        Self { name: name.into(), kind: SourceKind::Once(length, Some(Box::pin(stream))) }
     }
 
     /// Renames the source. The platform needs a name with an extension.
@@ -94,44 +94,48 @@ impl UploadSource {
     }
 
     pub(super) fn can_rewind(&self) -> bool {
-        !matches!(self.origin, Origin::Once(..))
+        !matches!(self.kind, SourceKind::Once(..))
     }
 
     /// The size and name of the source, or why it cannot be read.
-    pub(super) async fn look(&mut self) -> Result<Meta, Why> {
-        let meta = match &self.origin {
-            Origin::Path(path) => {
+    pub(super) async fn metadata(&mut self) -> Result<SourceMetadata, Reason> {
+        let metadata = match &self.kind {
+            SourceKind::Path(path) => {
                 // Opened, because it may exist without being readable.
-                let file = File::open(path).await.map_err(Why::Unreadable)?;
-                let found = file.metadata().await.map_err(Why::Unreadable)?;
+                let file = File::open(path).await.map_err(Reason::Unreadable)?;
+                let found = file.metadata().await.map_err(Reason::Unreadable)?;
                 if !found.is_file() {
-                    return Err(Why::NotAFile);
+                    return Err(Reason::NotAFile);
                 }
-                Meta { length: found.len(), modified: found.modified().ok() }
+                SourceMetadata { length: found.len(), modified: found.modified().ok() }
             }
-            Origin::Bytes(bytes) => Meta { length: bytes.len() as u64, modified: None },
-            Origin::Streams(length, _) | Origin::Once(length, _) => {
-                Meta { length: *length, modified: None }
+            SourceKind::Bytes(bytes) => {
+                SourceMetadata { length: bytes.len() as u64, modified: None }
+            }
+            SourceKind::Streams(length, _) | SourceKind::Once(length, _) => {
+                SourceMetadata { length: *length, modified: None }
             }
         };
-        if meta.length == 0 {
-            return Err(Why::Empty);
+        if metadata.length == 0 {
+            return Err(Reason::Empty);
         }
         if self.name.trim().is_empty() {
-            return Err(Why::Nameless);
+            return Err(Reason::Nameless);
         }
-        Ok(meta)
+        Ok(metadata)
     }
 
-    pub(super) async fn open(&mut self) -> Result<Reading, Why> {
-        match &mut self.origin {
-            Origin::Path(path) => {
-                let file = File::open(&*path).await.map_err(Why::Unreadable)?;
-                Ok(Reading::File(Box::new(file)))
+    pub(super) async fn open(&mut self) -> Result<SourceReader, Reason> {
+        match &mut self.kind {
+            SourceKind::Path(path) => {
+                let file = File::open(&*path).await.map_err(Reason::Unreadable)?;
+                Ok(SourceReader::File(Box::new(file)))
             }
-            Origin::Bytes(bytes) => Ok(Reading::Bytes(bytes.clone())),
-            Origin::Streams(_, open) => Ok(Reading::Stream(open())),
-            Origin::Once(_, stream) => stream.take().map(Reading::Stream).ok_or(Why::Changed),
+            SourceKind::Bytes(bytes) => Ok(SourceReader::Bytes(bytes.clone())),
+            SourceKind::Streams(_, open) => Ok(SourceReader::Stream(open())),
+            SourceKind::Once(_, stream) => {
+                stream.take().map(SourceReader::Stream).ok_or(Reason::Changed)
+            }
         }
     }
 }
@@ -157,11 +161,11 @@ impl<N: Into<String>, B: Into<Bytes>> From<(N, B)> for UploadSource {
 
 impl fmt::Debug for UploadSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (kind, length) = match &self.origin {
-            Origin::Path(_) => ("file", None),
-            Origin::Bytes(bytes) => ("bytes", Some(bytes.len() as u64)),
-            Origin::Streams(length, _) => ("stream", Some(*length)),
-            Origin::Once(length, _) => ("stream that comes once", Some(*length)),
+        let (kind, length) = match &self.kind {
+            SourceKind::Path(_) => ("file", None),
+            SourceKind::Bytes(bytes) => ("bytes", Some(bytes.len() as u64)),
+            SourceKind::Streams(length, _) => ("stream", Some(*length)),
+            SourceKind::Once(length, _) => ("stream that comes once", Some(*length)),
         };
         f.debug_struct("UploadSource")
             .field("name", &self.name)

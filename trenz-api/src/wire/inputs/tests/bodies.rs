@@ -132,8 +132,8 @@ fn no_part_can_end_itself() {
     assert_eq!(media_type, "multipart/form-data; boundary=form-part-2");
     assert_eq!(text.matches("--form-part-2").count(), 2);
     let smuggled = FilePart::new("").media_type("text/plain\r\nX-A: b");
-    let refused = written(|to| to.files("f", "text/plain", [&smuggled])).unwrap_err();
-    assert_eq!(refused, ["`f`: expected a file with a media type, found `text/plain\r\nX-A: b`"]);
+    let error = written(|to| to.files("f", "text/plain", [&smuggled])).unwrap_err();
+    assert_eq!(error, ["`f`: expected a file with a media type, found `text/plain\r\nX-A: b`"]);
 }
 
 #[test]

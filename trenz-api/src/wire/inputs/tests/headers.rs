@@ -43,17 +43,17 @@ fn values_go_as_they_are() {
 #[test]
 fn what_would_not_arrive_as_it_is_is_refused() {
     for value in ["a\r\nX-Injected: 1", "a\nb", "a\0b", "\u{7f}", "é", " a", "a ", "\ta"] {
-        let refused = header(|to| _ = to.header("X-A", value)).unwrap_err();
+        let error = header(|to| _ = to.header("X-A", value)).unwrap_err();
         let expected = format!(
             "`X-A`: expected visible ASCII characters, with blanks and tabs only between them, found `{value}`"
         );
-        assert_eq!(refused, [expected]);
+        assert_eq!(error, [expected]);
     }
     let divided = header(|to| _ = to.header("X-A", &["a,b", "c"])).unwrap_err();
     assert_eq!(divided, ["`X-A`: expected a list of values without commas, found `a,b`"]);
     for name in ["Content-Length", "Host", "transfer-encoding", "X A", ""] {
-        let refused = written(|to| _ = to.header(name, "1")).unwrap_err();
-        assert!(refused[0].contains("expected a header that a request can set"), "{refused:?}");
+        let error = written(|to| _ = to.header(name, "1")).unwrap_err();
+        assert!(error[0].contains("expected a header that a request can set"), "{error:?}");
     }
 }
 

@@ -85,8 +85,8 @@ fn a_segment_may_hold_several_parameters_and_more() {
     for (value, style) in
         [("", ParamStyle::Comma), ("", ParamStyle::Label), (".", ParamStyle::Label)]
     {
-        let astray = written_to("/a/{x}/b", true, |to| _ = to.path_as("x", value, style));
-        assert!(astray.is_err(), "{value:?} {style:?}");
+        let invalid_segment = written_to("/a/{x}/b", true, |to| _ = to.path_as("x", value, style));
+        assert!(invalid_segment.is_err(), "{value:?} {style:?}");
     }
     let none = written_to("/a/{x}", true, |to| _ = to.path("x", &Vec::<String>::new()));
     assert_eq!(none.unwrap_err(), ["`x`: expected a value for the path `/a/{x}`, found absent"]);
@@ -157,9 +157,9 @@ fn a_value_that_holds_what_divides_values_is_refused() {
     for (style, value, what) in
         [(Comma, "a,b", "commas"), (Space, "a b", "blanks"), (Pipe, "a|b", "vertical bars")]
     {
-        let refused = written(|to| _ = to.query_as("i", &[value, "c"], style)).unwrap_err();
+        let error = written(|to| _ = to.query_as("i", &[value, "c"], style)).unwrap_err();
         let expected = format!("`i`: expected a list of values without {what}, found `{value}`");
-        assert_eq!(refused, [expected]);
+        assert_eq!(error, [expected]);
     }
     let label = written_to("/{i}", true, |to| _ = to.path_as("i", &[1.5, 2.0], LabelExploded));
     assert_eq!(
@@ -185,7 +185,7 @@ fn reserved_characters_stay_where_they_have_no_meaning() {
 
 #[test]
 fn bounds_hold_wherever_a_value_travels() {
-    let refused = written_to("/{p}", true, |to| {
+    let error = written_to("/{p}", true, |to| {
         to.path("p", &0).at_least(1);
         to.query_as("q", &0, ParamStyle::Json).at_least(1);
         to.query_reserved("r", "ab", ParamStyle::Comma).max_length(1);
@@ -196,7 +196,7 @@ fn bounds_hold_wherever_a_value_travels() {
         to.text("ab").max_length(1);
         to.json(&9).at_most(8);
     });
-    let fields: Vec<_> = refused.unwrap_err();
+    let fields: Vec<_> = error.unwrap_err();
     let fields: Vec<_> = fields.iter().map(|said| said.split('`').nth(1).unwrap()).collect();
     assert_eq!(fields, ["p", "q", "r", "h", "c", "f", "m", "body", "body"]);
 }

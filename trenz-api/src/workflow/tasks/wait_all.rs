@@ -7,11 +7,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::watch::Watch;
+use super::task_poller::TaskPoller;
 use super::{Done, Task, TaskError, TaskRef};
 use crate::base::setters::setters;
 use crate::error::Result;
-use crate::workflow::gate::Gate;
+use crate::workflow::poll_limiter::PollLimiter;
 use crate::workflow::polling::Polling;
 
 /// Waits for many tasks at once, and returns each as it ends.
@@ -96,7 +96,7 @@ impl WaitAll {
 
     /// Starts waiting for all tasks.
     fn begin(&mut self) -> FuturesUnordered<Ending> {
-        let gate = Arc::new(Gate::new(self.per_minute, self.in_flight));
+        let limiter = Arc::new(PollLimiter::new(self.per_minute, self.in_flight));
         let tasks = std::mem::take(&mut self.tasks).into_iter().enumerate();
         let endings = tasks.map(|(number, task)| {
             let task = match &self.polling {
@@ -104,7 +104,7 @@ impl WaitAll {
                 None => task,
             };
             self.waiting.push(Some(task.reference().clone()));
-            let end = Watch::new(task, Some(Arc::clone(&gate))).end();
+            let end = TaskPoller::new(task, Some(Arc::clone(&limiter))).end();
             Box::pin(async move { (number, end.await) }) as Ending
         });
         endings.collect()

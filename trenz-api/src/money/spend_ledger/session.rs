@@ -8,17 +8,17 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
-use super::attempts::{Kept, Said, Settlement};
+use super::attempts::{AttemptReport, ResponseRecord, StoredResponse};
 use super::error::SpendLedgerError;
 use super::named_budget::{NamedBudget, OnWarning};
 use super::once::{Once, OnceRefusal};
 use super::rate;
-use super::reserve::{self, BudgetWarning, NewAttempt, Refused, Stop, Verdict};
+use super::reserve::{self, Abort, BudgetWarning, Decision, NewAttempt, Refused};
 use super::terms::{self, DeclaredBudget};
 use super::worker::{Worker, millis};
 use super::{Inner, SpendLedger};
-use crate::money::fate::Fate;
 use crate::money::outcome::Outcome;
+use crate::money::settlement::Settlement;
 
 /// The API's limit of requests per minute and key.
 const PER_MINUTE: u32 = 200;
@@ -27,7 +27,7 @@ const PER_MINUTE: u32 = 200;
 type Declaration = (String, Option<DeclaredBudget>, bool);
 
 /// A client's side of a ledger.
-pub(crate) struct Gate {
+pub(crate) struct LedgerSession {
     pub(super) ledger: SpendLedger,
     pub(super) account: Arc<str>,
     pub(super) budgets: Arc<[i64]>,
@@ -37,7 +37,7 @@ pub(crate) struct Gate {
 }
 
 /// An attempt to be sent.
-pub(crate) struct Asked<'a> {
+pub(crate) struct AttemptRequest<'a> {
     pub(crate) operation: &'static str,
     pub(crate) coins: u64,
     /// What identifies the request: method, URL and body.
@@ -48,12 +48,12 @@ pub(crate) struct Asked<'a> {
 /// The result of reserving an attempt.
 pub(crate) enum Admission {
     /// Send it. `None` if it is not recorded, because the client was configured to work without the ledger.
-    Send(Option<Entry>),
+    Send(Option<LedgerEntry>),
     /// Do not send it: it was sent before, and this is the response.
-    Kept(Kept),
+    Kept(StoredResponse),
 }
 
-impl Gate {
+impl LedgerSession {
     /// Declares the budgets in the ledger. Blocks until the database has responded.
     pub(crate) fn new(
         ledger: SpendLedger,
@@ -104,7 +104,7 @@ impl Gate {
     /// Records an attempt, once the rate limit allows it, if every budget has the coins.
     ///
     /// Dropping the future releases what it has reserved.
-    pub(crate) async fn reserve(&self, asked: &Asked<'_>) -> Result<Admission, Refused> {
+    pub(crate) async fn reserve(&self, asked: &AttemptRequest<'_>) -> Result<Admission, Refused> {
         if asked.once.is_some_and(|once| once.name.trim().is_empty()) {
             return Err(Refused::Once(OnceRefusal::Unusable("the name is empty")));
         }
@@ -117,7 +117,7 @@ impl Gate {
         }
     }
 
-    async fn wait_and_reserve(&self, asked: &Asked<'_>) -> Result<Admission, Refused> {
+    async fn wait_and_reserve(&self, asked: &AttemptRequest<'_>) -> Result<Admission, Refused> {
         let inner = &self.ledger.inner;
         let mut new = NewAttempt {
             id: inner.next_attempt()?,
@@ -134,20 +134,20 @@ impl Gate {
         let start = tokio::time::Instant::now();
         let mut pause = Duration::from_millis(20);
         loop {
-            let (verdict, entry) = self.ask(new.clone()).await?;
-            match verdict {
-                Verdict::Reserved(warnings) => {
+            let (decision, entry) = self.ask(new.clone()).await?;
+            match decision {
+                Decision::Reserved(warnings) => {
                     for warning in &warnings {
                         self.warn(warning);
                     }
                     return Ok(Admission::Send(entry));
                 }
-                Verdict::Wait(millis) => {
+                Decision::Wait(millis) => {
                     new.waited = true;
                     sleep(Duration::from_millis(u64::try_from(millis).unwrap_or(0))).await;
                 }
-                Verdict::Kept(kept) => return Ok(Admission::Kept(kept)),
-                Verdict::Refused(refused) => {
+                Decision::Kept(kept) => return Ok(Admission::Kept(kept)),
+                Decision::Refused(refused) => {
                     let is_under_way = matches!(refused, Refused::Once(OnceRefusal::UnderWay(_)));
                     let wait = asked.once.map(|once| once.wait).unwrap_or_default();
                     let left = wait.saturating_sub(start.elapsed());
@@ -161,7 +161,10 @@ impl Gate {
         }
     }
 
-    async fn ask(&self, new: NewAttempt) -> Result<(Verdict, Option<Entry>), SpendLedgerError> {
+    async fn ask(
+        &self,
+        new: NewAttempt,
+    ) -> Result<(Decision, Option<LedgerEntry>), SpendLedgerError> {
         let inner = Arc::clone(&self.ledger.inner);
         let queued = Instant::now();
         let asked = self.ledger.ask(move |worker| {
@@ -169,15 +172,15 @@ impl Gate {
             if queued.elapsed() > inner.options.wait.saturating_mul(2) {
                 return Err(SpendLedgerError::unreachable("it did not respond in time"));
             }
-            let verdict = reserve_now(worker, &new)?;
+            let decision = reserve_now(worker, &new)?;
             // If the caller has stopped waiting, the entry is dropped with the rest, which releases what was reserved.
-            let entry = matches!(verdict, Verdict::Reserved(_)).then(|| Entry {
+            let entry = matches!(decision, Decision::Reserved(_)).then(|| LedgerEntry {
                 inner,
                 id: new.id,
                 named: new.once.is_some(),
                 open: true,
             });
-            Ok((verdict, entry))
+            Ok((decision, entry))
         });
         asked.await?
     }
@@ -207,27 +210,27 @@ impl Gate {
     }
 }
 
-fn reserve_now(worker: &mut Worker, new: &NewAttempt) -> Result<Verdict, SpendLedgerError> {
-    let done = worker.deciding(|connection, now| {
+fn reserve_now(worker: &mut Worker, new: &NewAttempt) -> Result<Decision, SpendLedgerError> {
+    let done = worker.refusable_transaction(|connection, now| {
         // Another call with the name is under way only if its process is alive.
         if new.once.is_some() {
-            super::attempts::reap(connection, now)?;
+            super::attempts::expire_leases(connection, now)?;
         }
         reserve::reserve(connection, now, new)
     });
     match done {
-        Ok(verdict) | Err(Stop::Decided(verdict)) => Ok(verdict),
-        Err(stop) => {
+        Ok(decision) | Err(Abort::Decided(decision)) => Ok(decision),
+        Err(abort) => {
             // The reservation may have been committed all the same. It is not sent, so it is released as soon as
             // possible.
-            worker.settle_later(Settlement::unsent(new.id));
-            Err(stop.into())
+            worker.settle_later(AttemptReport::unsent(new.id));
+            Err(abort.into())
         }
     }
 }
 
 /// A recorded attempt that may be sent.
-pub(crate) struct Entry {
+pub(crate) struct LedgerEntry {
     inner: Arc<Inner>,
     id: i64,
     /// Whether the purchase has a name, under which its response is kept.
@@ -238,37 +241,42 @@ pub(crate) struct Entry {
 /// Receives whether the outcome of an attempt has been written, or why not yet.
 pub(crate) type Written = oneshot::Receiver<Result<(), SpendLedgerError>>;
 
-impl Entry {
+impl LedgerEntry {
     pub(crate) fn is_named(&self) -> bool {
         self.named
     }
 
     /// Reports the outcome of the attempt. It is written even if the caller does not wait for it.
-    pub(crate) fn settle(mut self, fate: Fate, outcome: Outcome, said: Said) -> Written {
+    pub(crate) fn settle(
+        mut self,
+        settlement: Settlement,
+        outcome: Outcome,
+        said: ResponseRecord,
+    ) -> Written {
         self.open = false;
-        self.send(Settlement { id: self.id, fate, outcome, said })
+        self.send(AttemptReport { id: self.id, settlement, outcome, said })
     }
 
-    fn send(&self, settlement: Settlement) -> Written {
-        let (tell, told) = oneshot::channel();
+    fn send(&self, report: AttemptReport) -> Written {
+        let (sender, receiver) = oneshot::channel();
         // Without the thread nothing is written, and the attempt is at risk once the process's lease has expired.
-        drop(self.inner.send(Box::new(move |worker| drop(tell.send(worker.settle(settlement))))));
-        told
+        drop(self.inner.send(Box::new(move |worker| drop(sender.send(worker.settle(report))))));
+        receiver
     }
 }
 
-impl Drop for Entry {
+impl Drop for LedgerEntry {
     fn drop(&mut self) {
         if self.open {
-            drop(self.send(Settlement::unsent(self.id)));
+            drop(self.send(AttemptReport::unsent(self.id)));
         }
     }
 }
 
-impl Settlement {
+impl AttemptReport {
     fn unsent(id: i64) -> Self {
-        let (fate, outcome) = (Fate::Released, Outcome::NotSent);
-        Self { id, fate, outcome, said: Said::default() }
+        let (settlement, outcome) = (Settlement::Released, Outcome::NotSent);
+        Self { id, settlement, outcome, said: ResponseRecord::default() }
     }
 }
 

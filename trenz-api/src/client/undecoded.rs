@@ -7,31 +7,31 @@ use tracing::Span;
 use crate::base::offload;
 use crate::base::redact::{Cause, Redactor, ServerBody, ServerText};
 use crate::error::{Attempt, Error, Kind, Partial};
-use crate::money::ledger::CallNote;
-use crate::transport::exchange::Answer;
+use crate::money::ledger::CallRecord;
+use crate::transport::sender::AcceptedResponse;
 use crate::wire::content::Content;
 use crate::wire::decode;
 use crate::wire::envelope;
-use crate::wire::lenient::Items;
+use crate::wire::lenient::SkipPolicy;
 use crate::wire::response::{Response, UnreadableItem};
 
 /// An accepted response, decoded except for its data.
-pub(crate) struct Received {
+pub(crate) struct UndecodedResponse {
     pub(crate) operation: &'static str,
     pub(crate) content: Content,
     /// How many values the data may have, if it is JSON.
     pub(crate) max_values: usize,
     /// Which items of its data may be left out if they cannot be decoded.
-    pub(crate) items: Items,
-    pub(crate) answer: Answer,
+    pub(crate) items: SkipPolicy,
+    pub(crate) answer: AcceptedResponse,
     pub(crate) span: Span,
-    pub(crate) note: CallNote,
+    pub(crate) note: CallRecord,
     /// The attempts; the last is the one that this responds to.
     pub(crate) attempts: Vec<Attempt>,
 }
 
 /// A response, with what a workflow needs of it.
-pub(crate) struct Taken<T, N> {
+pub(crate) struct DecodedResponse<T, N> {
     pub(crate) response: Response<T>,
     pub(crate) needed: N,
     /// What all attempts together have cost, if known.
@@ -40,26 +40,26 @@ pub(crate) struct Taken<T, N> {
 
 /// A decoded response, or, if it is large, one that is being decoded on another thread.
 #[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
-pub(crate) enum Taking<T, N> {
-    Done(Decoded<T, N>),
-    Coming(Pin<Box<dyn Future<Output = Decoded<T, N>> + Send>>),
+pub(crate) enum Decoding<T, N> {
+    Ready(Decoded<T, N>),
+    Pending(Pin<Box<dyn Future<Output = Decoded<T, N>> + Send>>),
 }
 
-type Decoded<T, N> = Result<Taken<T, N>, Error>;
+type Decoded<T, N> = Result<DecodedResponse<T, N>, Error>;
 
 /// Why a workflow cannot continue with a decoded response.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Unfit {
+pub(crate) enum Unusable {
     /// It lacks this member, or all of its data if the name is empty.
     Lacks(&'static str),
     /// By this member, it is about another task or session than the request.
     Foreign(&'static str),
 }
 
-impl Unfit {
+impl Unusable {
     /// Whether a response that names this id is about what the request named. A response without an id is rejected
     /// where the document requires it, by the type of its data; elsewhere there is nothing to compare.
-    pub(crate) fn unless_about(
+    pub(crate) fn check_id(
         member: &'static str,
         named: Option<&str>,
         asked: &str,
@@ -81,25 +81,25 @@ impl Unfit {
     }
 }
 
-impl Received {
+impl UndecodedResponse {
     /// Decodes the data and takes what is needed of it. Data without it, or about something else, is an error as data
     /// of another shape is: the error names the member, and keeps the whole response.
-    pub(crate) fn take<T, N>(
+    pub(crate) fn decode<T, N>(
         self,
-        take: impl FnOnce(&T) -> Result<N, Unfit> + Send + 'static,
-    ) -> Taking<T, N>
+        take: impl FnOnce(&T) -> Result<N, Unusable> + Send + 'static,
+    ) -> Decoding<T, N>
     where
         T: DeserializeOwned + Send + 'static,
         N: Send + 'static,
     {
         let (operation, bytes) = (self.operation, self.answer.body.len());
         if !offload::is_large(bytes) {
-            return Taking::Done(self.take_here(take));
+            return Decoding::Ready(self.decode_now(take));
         }
-        Taking::Coming(Box::pin(async move {
+        Decoding::Pending(Box::pin(async move {
             let Response { status, request_id, usage, .. } = &self.answer.response;
             let (status, request_id, usage) = (Some(*status), request_id.clone(), *usage);
-            let taken = offload::read(bytes, move || self.take_here(take)).await;
+            let taken = offload::read(bytes, move || self.decode_now(take)).await;
             taken.unwrap_or_else(|| {
                 let answer = Partial { status, request_id, usage, body: None };
                 let cause = Cause::words(offload::SHUT_DOWN);
@@ -108,10 +108,10 @@ impl Received {
         }))
     }
 
-    fn take_here<T: DeserializeOwned, N>(
+    fn decode_now<T: DeserializeOwned, N>(
         self,
-        take: impl FnOnce(&T) -> Result<N, Unfit>,
-    ) -> Result<Taken<T, N>, Error> {
+        take: impl FnOnce(&T) -> Result<N, Unusable>,
+    ) -> Result<DecodedResponse<T, N>, Error> {
         let content = self.content.of(&self.answer.body);
         let root = envelope::path_to_data(content);
         let is_json = !matches!(content, Content::Text | Content::Bytes);
@@ -126,7 +126,7 @@ impl Received {
             (Content::Bytes, Some(data)) => decode::bytes(data).map(|data| (data, Vec::new())),
             _ => decode::data(self.data(), self.items),
         });
-        let (data, left_out) = match decoded {
+        let (data, skipped) = match decoded {
             Ok(decoded) => decoded,
             Err(mismatch) => {
                 let cause = Cause::new(&redactor, &mismatch.error);
@@ -140,14 +140,14 @@ impl Received {
                 let span = &self.span;
                 self.note.succeed();
                 let mut response = self.answer.response.map(|_| data);
-                let unreadable = left_out.iter();
+                let unreadable = skipped.iter();
                 response.unreadable =
                     unreadable.map(|item| UnreadableItem::new(&redactor, item, root)).collect();
                 if let Some(first) = response.unreadable.first() {
                     let items = response.unreadable.len();
                     tracing::warn!(parent: span, items, first = first.path(), "trenz.unreadable");
                 }
-                Ok(Taken { response, needed, coins })
+                Ok(DecodedResponse { response, needed, coins })
             }
             Err(unfit) => {
                 let path = [root, unfit.member()].into_iter().filter(|part| !part.is_empty());
@@ -176,7 +176,7 @@ impl Received {
 
     /// The error of a charged response that cannot be used.
     fn unusable(self, why: impl FnOnce(&Redactor) -> (Kind, Option<Cause>)) -> Error {
-        let Answer { response, body } = self.answer;
+        let AcceptedResponse { response, body } = self.answer;
         let redactor = response.redactor;
         let answer = Partial {
             status: Some(response.status),

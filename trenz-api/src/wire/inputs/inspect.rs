@@ -13,11 +13,11 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 use super::Limit;
-use super::refused::Refused;
+use super::input_error::InputError;
 
 /// What an input is.
 #[derive(Debug, PartialEq)]
-pub(super) enum Probed {
+pub(super) enum Inspected {
     Absent,
     Flag(bool),
     Integer(i128),
@@ -33,7 +33,7 @@ pub(super) enum Probed {
     Other,
 }
 
-impl Probed {
+impl Inspected {
     pub(super) fn number(&self) -> Option<Limit> {
         match *self {
             Self::Integer(integer) => Some(Limit::integer(integer)),
@@ -65,31 +65,31 @@ impl Probed {
     }
 }
 
-pub(super) fn probe<T: Serialize + ?Sized>(value: &T) -> Result<Probed, Refused> {
-    value.serialize(Probe { keep_text: false })
+pub(super) fn inspect<T: Serialize + ?Sized>(value: &T) -> Result<Inspected, InputError> {
+    value.serialize(Inspector { keep_text: false })
 }
 
-pub(super) fn probe_text<T: Serialize + ?Sized>(value: &T) -> Result<Probed, Refused> {
-    value.serialize(Probe { keep_text: true })
+pub(super) fn inspect_text<T: Serialize + ?Sized>(value: &T) -> Result<Inspected, InputError> {
+    value.serialize(Inspector { keep_text: true })
 }
 
 #[derive(Clone, Copy)]
-struct Probe {
+struct Inspector {
     keep_text: bool,
 }
 
 /// A value with parts. Each is inspected, and kept if requested.
-struct Parts {
-    probe: Probe,
-    list: Vec<Probed>,
-    members: Vec<(String, Probed)>,
+struct Compound {
+    inspect: Inspector,
+    list: Vec<Inspected>,
+    members: Vec<(String, Inspected)>,
     /// The name of the next member, in a map.
     name: String,
-    kind: PartsKind,
+    kind: CompoundKind,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum PartsKind {
+enum CompoundKind {
     List,
     Members,
     /// JSON that is carried as its text.
@@ -101,148 +101,148 @@ enum PartsKind {
 /// How `serde_json` marks a struct that is raw JSON.
 const RAW: &str = "$serde_json::private::RawValue";
 
-impl Parts {
-    fn of(probe: Probe, kind: PartsKind) -> Self {
-        Self { probe, list: Vec::new(), members: Vec::new(), name: String::new(), kind }
+impl Compound {
+    fn of(inspect: Inspector, kind: CompoundKind) -> Self {
+        Self { inspect, list: Vec::new(), members: Vec::new(), name: String::new(), kind }
     }
 
-    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
-        let probed = value.serialize(self.probe)?;
-        if self.probe.keep_text {
-            self.list.push(probed);
+    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), InputError> {
+        let inspected_value = value.serialize(self.inspect)?;
+        if self.inspect.keep_text {
+            self.list.push(inspected_value);
         }
         Ok(())
     }
 
-    fn member<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Refused> {
-        let probed = value.serialize(self.probe)?;
-        if self.probe.keep_text {
-            self.members.push((name.to_owned(), probed));
+    fn member<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), InputError> {
+        let inspected_value = value.serialize(self.inspect)?;
+        if self.inspect.keep_text {
+            self.members.push((name.to_owned(), inspected_value));
         }
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Probed, Refused> {
-        match (self.probe.keep_text, self.kind) {
-            (true, PartsKind::List) => Ok(Probed::List(self.list)),
-            (true, PartsKind::Members) => Ok(Probed::Members(self.members)),
-            (true, PartsKind::Raw) => {
-                let Some((_, Probed::Text(text))) = self.members.pop() else {
-                    return Ok(Probed::Other);
+    fn finish(mut self) -> Result<Inspected, InputError> {
+        match (self.inspect.keep_text, self.kind) {
+            (true, CompoundKind::List) => Ok(Inspected::List(self.list)),
+            (true, CompoundKind::Members) => Ok(Inspected::Members(self.members)),
+            (true, CompoundKind::Raw) => {
+                let Some((_, Inspected::Text(text))) = self.members.pop() else {
+                    return Ok(Inspected::Other);
                 };
-                Probe::json(&text).map_err(|error| Refused::Unwritable(error.to_string()))
+                Inspector::json(&text).map_err(|error| InputError::Unwritable(error.to_string()))
             }
-            _ => Ok(Probed::Other),
+            _ => Ok(Inspected::Other),
         }
     }
 }
 
-impl Probe {
+impl Inspector {
     /// What JSON is that is carried as its text. Integers of any length keep their digits.
-    fn json(text: &str) -> Result<Probed, serde_json::Error> {
+    fn json(text: &str) -> Result<Inspected, serde_json::Error> {
         Ok(match text.trim_start().as_bytes().first() {
             Some(b'[') => {
                 let elements = serde_json::from_str::<Vec<&RawValue>>(text)?.into_iter();
                 let elements = elements.map(|element| Self::part(element.get()));
-                Probed::List(elements.collect::<Result<_, _>>()?)
+                Inspected::List(elements.collect::<Result<_, _>>()?)
             }
             // By name: in which order they were written is kept nowhere else either.
             Some(b'{') => {
                 let members = serde_json::from_str::<BTreeMap<String, &RawValue>>(text)?;
                 let members = members.into_iter();
                 let members = members.map(|(name, value)| Ok((name, Self::part(value.get())?)));
-                Probed::Members(members.collect::<Result<_, serde_json::Error>>()?)
+                Inspected::Members(members.collect::<Result<_, serde_json::Error>>()?)
             }
             _ => Self::part(text)?,
         })
     }
 
     /// A part of it. One that has parts again can be written nowhere.
-    fn part(text: &str) -> Result<Probed, serde_json::Error> {
+    fn part(text: &str) -> Result<Inspected, serde_json::Error> {
         let is_integer = text.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit());
         Ok(match serde_json::from_str(text)? {
-            Value::Null => Probed::Absent,
-            Value::Bool(flag) => Probed::Flag(flag),
-            Value::String(text) => Probed::Text(text),
+            Value::Null => Inspected::Absent,
+            Value::Bool(flag) => Inspected::Flag(flag),
+            Value::String(text) => Inspected::Text(text),
             Value::Number(_) if is_integer => {
-                text.parse().map_or_else(|_| Probed::Text(text.to_owned()), Probed::Integer)
+                text.parse().map_or_else(|_| Inspected::Text(text.to_owned()), Inspected::Integer)
             }
-            Value::Number(number) => number.as_f64().map_or(Probed::Other, Probed::Number),
-            Value::Array(_) | Value::Object(_) => Probed::Other,
+            Value::Number(number) => number.as_f64().map_or(Inspected::Other, Inspected::Number),
+            Value::Array(_) | Value::Object(_) => Inspected::Other,
         })
     }
 }
 
 macro_rules! integers {
     ($($name:ident: $type:ty),*) => {
-        $(fn $name(self, integer: $type) -> Result<Probed, Refused> {
-            Ok(Probed::Integer(integer.into()))
+        $(fn $name(self, integer: $type) -> Result<Inspected, InputError> {
+            Ok(Inspected::Integer(integer.into()))
         })*
     };
 }
 
-impl Serializer for Probe {
-    type Ok = Probed;
-    type Error = Refused;
-    type SerializeSeq = Parts;
-    type SerializeTuple = Parts;
-    type SerializeTupleStruct = Parts;
-    type SerializeTupleVariant = Parts;
-    type SerializeMap = Parts;
-    type SerializeStruct = Parts;
-    type SerializeStructVariant = Parts;
+impl Serializer for Inspector {
+    type Ok = Inspected;
+    type Error = InputError;
+    type SerializeSeq = Compound;
+    type SerializeTuple = Compound;
+    type SerializeTupleStruct = Compound;
+    type SerializeTupleVariant = Compound;
+    type SerializeMap = Compound;
+    type SerializeStruct = Compound;
+    type SerializeStructVariant = Compound;
 
     integers!(
         serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64, serialize_i128: i128,
         serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64
     );
 
-    fn serialize_bool(self, flag: bool) -> Result<Probed, Refused> {
-        Ok(Probed::Flag(flag))
+    fn serialize_bool(self, flag: bool) -> Result<Inspected, InputError> {
+        Ok(Inspected::Flag(flag))
     }
 
-    fn serialize_f32(self, number: f32) -> Result<Probed, Refused> {
+    fn serialize_f32(self, number: f32) -> Result<Inspected, InputError> {
         self.serialize_f64(number.into())
     }
 
-    fn serialize_f64(self, number: f64) -> Result<Probed, Refused> {
+    fn serialize_f64(self, number: f64) -> Result<Inspected, InputError> {
         if number.is_finite() {
-            Ok(Probed::Number(number))
+            Ok(Inspected::Number(number))
         } else {
-            Err(Refused::NotFinite(number))
+            Err(InputError::NotFinite(number))
         }
     }
 
-    fn serialize_char(self, character: char) -> Result<Probed, Refused> {
+    fn serialize_char(self, character: char) -> Result<Inspected, InputError> {
         self.serialize_str(character.encode_utf8(&mut [0; 4]))
     }
 
-    fn serialize_str(self, text: &str) -> Result<Probed, Refused> {
+    fn serialize_str(self, text: &str) -> Result<Inspected, InputError> {
         Ok(if self.keep_text {
-            Probed::Text(text.to_owned())
+            Inspected::Text(text.to_owned())
         } else {
-            Probed::Characters(text.chars().count())
+            Inspected::Characters(text.chars().count())
         })
     }
 
-    fn serialize_bytes(self, _: &[u8]) -> Result<Probed, Refused> {
-        Ok(Probed::Other)
+    fn serialize_bytes(self, _: &[u8]) -> Result<Inspected, InputError> {
+        Ok(Inspected::Other)
     }
 
-    fn serialize_none(self) -> Result<Probed, Refused> {
-        Ok(Probed::Absent)
+    fn serialize_none(self) -> Result<Inspected, InputError> {
+        Ok(Inspected::Absent)
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Probed, Refused> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Inspected, InputError> {
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> Result<Probed, Refused> {
-        Ok(Probed::Other)
+    fn serialize_unit(self) -> Result<Inspected, InputError> {
+        Ok(Inspected::Other)
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Result<Probed, Refused> {
-        Ok(Probed::Other)
+    fn serialize_unit_struct(self, _: &'static str) -> Result<Inspected, InputError> {
+        Ok(Inspected::Other)
     }
 
     fn serialize_unit_variant(
@@ -250,7 +250,7 @@ impl Serializer for Probe {
         _: &'static str,
         _: u32,
         variant: &'static str,
-    ) -> Result<Probed, Refused> {
+    ) -> Result<Inspected, InputError> {
         self.serialize_str(variant)
     }
 
@@ -258,7 +258,7 @@ impl Serializer for Probe {
         self,
         _: &'static str,
         value: &T,
-    ) -> Result<Probed, Refused> {
+    ) -> Result<Inspected, InputError> {
         value.serialize(self)
     }
 
@@ -268,21 +268,21 @@ impl Serializer for Probe {
         _: u32,
         _: &'static str,
         value: &T,
-    ) -> Result<Probed, Refused> {
-        probe(value)?;
-        Ok(Probed::Other)
+    ) -> Result<Inspected, InputError> {
+        inspect(value)?;
+        Ok(Inspected::Other)
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Parts, Refused> {
-        Ok(Parts::of(self, PartsKind::List))
+    fn serialize_seq(self, _: Option<usize>) -> Result<Compound, InputError> {
+        Ok(Compound::of(self, CompoundKind::List))
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Parts, Refused> {
-        Ok(Parts::of(self, PartsKind::List))
+    fn serialize_tuple(self, _: usize) -> Result<Compound, InputError> {
+        Ok(Compound::of(self, CompoundKind::List))
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Parts, Refused> {
-        Ok(Parts::of(self, PartsKind::List))
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Compound, InputError> {
+        Ok(Compound::of(self, CompoundKind::List))
     }
 
     fn serialize_tuple_variant(
@@ -291,17 +291,17 @@ impl Serializer for Probe {
         _: u32,
         _: &'static str,
         _: usize,
-    ) -> Result<Parts, Refused> {
-        Ok(Parts::of(self, PartsKind::Variant))
+    ) -> Result<Compound, InputError> {
+        Ok(Compound::of(self, CompoundKind::Variant))
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Parts, Refused> {
-        Ok(Parts::of(self, PartsKind::Members))
+    fn serialize_map(self, _: Option<usize>) -> Result<Compound, InputError> {
+        Ok(Compound::of(self, CompoundKind::Members))
     }
 
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Parts, Refused> {
-        let kind = if name == RAW { PartsKind::Raw } else { PartsKind::Members };
-        Ok(Parts::of(self, kind))
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Compound, InputError> {
+        let kind = if name == RAW { CompoundKind::Raw } else { CompoundKind::Members };
+        Ok(Compound::of(self, kind))
     }
 
     fn serialize_struct_variant(
@@ -310,22 +310,22 @@ impl Serializer for Probe {
         _: u32,
         _: &'static str,
         _: usize,
-    ) -> Result<Parts, Refused> {
-        Ok(Parts::of(self, PartsKind::Variant))
+    ) -> Result<Compound, InputError> {
+        Ok(Compound::of(self, CompoundKind::Variant))
     }
 }
 
 macro_rules! lists {
     ($($trait:ident: $method:ident),* $(,)?) => {
-        $(impl $trait for Parts {
-            type Ok = Probed;
-            type Error = Refused;
+        $(impl $trait for Compound {
+            type Ok = Inspected;
+            type Error = InputError;
 
-            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), InputError> {
                 self.element(value)
             }
 
-            fn end(self) -> Result<Probed, Refused> {
+            fn end(self) -> Result<Inspected, InputError> {
                 self.finish()
             }
         })*
@@ -341,19 +341,19 @@ lists! {
 
 macro_rules! structs {
     ($($trait:ident),* $(,)?) => {
-        $(impl $trait for Parts {
-            type Ok = Probed;
-            type Error = Refused;
+        $(impl $trait for Compound {
+            type Ok = Inspected;
+            type Error = InputError;
 
             fn serialize_field<T: Serialize + ?Sized>(
                 &mut self,
                 name: &'static str,
                 value: &T,
-            ) -> Result<(), Refused> {
+            ) -> Result<(), InputError> {
                 self.member(name, value)
             }
 
-            fn end(self) -> Result<Probed, Refused> {
+            fn end(self) -> Result<Inspected, InputError> {
                 self.finish()
             }
         })*
@@ -362,21 +362,21 @@ macro_rules! structs {
 
 structs!(SerializeStruct, SerializeStructVariant);
 
-impl SerializeMap for Parts {
-    type Ok = Probed;
-    type Error = Refused;
+impl SerializeMap for Compound {
+    type Ok = Inspected;
+    type Error = InputError;
 
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Refused> {
-        self.name = probe_text(key)?.into_text().unwrap_or_default();
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), InputError> {
+        self.name = inspect_text(key)?.into_text().unwrap_or_default();
         Ok(())
     }
 
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Refused> {
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), InputError> {
         let name = std::mem::take(&mut self.name);
         self.member(&name, value)
     }
 
-    fn end(self) -> Result<Probed, Refused> {
+    fn end(self) -> Result<Inspected, InputError> {
         self.finish()
     }
 }

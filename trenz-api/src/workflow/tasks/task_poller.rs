@@ -5,17 +5,17 @@ use std::time::Duration;
 use tracing::Instrument;
 
 use super::Task;
-use super::end::{Done, TaskError, Verdict, Why};
+use super::end::{Done, Reason, StatusClass, TaskError};
 use crate::base::redact::ServerText;
 use crate::error::{Error, Result};
 use crate::generated::workflows::tasks::{StatusData, TaskStatus};
-use crate::workflow::gate::Gate;
+use crate::workflow::poll_limiter::PollLimiter;
 use crate::workflow::poller::{Polled, Poller};
 
 /// Polls one task. Time counts from its own first poll.
-pub(super) struct Watch {
+pub(super) struct TaskPoller {
     task: Task,
-    gate: Option<Arc<Gate>>,
+    limiter: Option<Arc<PollLimiter>>,
     poller: Option<Poller>,
     status: Option<TaskStatus>,
     trouble: Option<Arc<Error>>,
@@ -43,9 +43,9 @@ pub(super) enum Step {
     End(Result<(Update, Done), TaskError>),
 }
 
-impl Watch {
-    pub(super) fn new(task: Task, gate: Option<Arc<Gate>>) -> Self {
-        Self { task, gate, poller: None, status: None, trouble: None }
+impl TaskPoller {
+    pub(super) fn new(task: Task, limiter: Option<Arc<PollLimiter>>) -> Self {
+        Self { task, limiter, poller: None, status: None, trouble: None }
     }
 
     pub(super) async fn end(mut self) -> Result<Done, TaskError> {
@@ -59,58 +59,60 @@ impl Watch {
     /// Waits until the next poll is due, and sends it.
     pub(super) async fn step(&mut self) -> Step {
         let task = &self.task;
-        let driver = self.poller.get_or_insert_with(|| {
+        let poller = self.poller.get_or_insert_with(|| {
             let fresh = task.submitted.is_some();
-            Poller::begin(task.polling.clone(), fresh, task.age()).through(self.gate.take())
+            Poller::begin(task.polling.clone(), fresh, task.age()).with_limiter(self.limiter.take())
         });
-        let polled = driver.next(|driver| {
-            let call = driver.call(task.client.call(task.question()));
+        let polled = poller.next(|poller| {
+            let call = poller.call(task.client.call(task.status_request()));
             task.poll(call).instrument(task.span.clone())
         });
         let polled = polled.await;
-        let (waited, polls) = (driver.waited(), driver.polls());
+        let (waited, polls) = (poller.waited(), poller.polls());
         let reference = || task.reference.clone();
-        let failed = |why| TaskError::new(reference(), why);
+        let failed = |reason| TaskError::new(reference(), reason);
         let (mut changed, mut done) = (false, None);
         match polled {
-            Polled::Told(response) => {
+            Polled::Response(response) => {
                 let StatusData { status, result, error_message, .. } = response.data;
                 self.trouble = None;
                 changed = self.status.as_ref() != Some(&status);
                 self.status = Some(status.clone());
-                let verdict = Verdict::of(&status);
+                let class = StatusClass::of(&status);
                 #[cfg(feature = "_ledger")]
-                if verdict != Verdict::GoingOn {
-                    task.client.record_end(task.id(), verdict == Verdict::Refunded);
+                if class != StatusClass::Running {
+                    task.client.record_end(task.id(), class == StatusClass::Refunded);
                 }
-                match verdict {
-                    Verdict::GoingOn => {}
-                    Verdict::Done => done = Some(Done { reference: reference(), status, result }),
-                    Verdict::Failed | Verdict::Refunded => {
+                match class {
+                    StatusClass::Running => {}
+                    StatusClass::Done => {
+                        done = Some(Done { reference: reference(), status, result })
+                    }
+                    StatusClass::Failed | StatusClass::Refunded => {
                         // For a task that has only failed, no refund is reported.
-                        if verdict == Verdict::Refunded {
-                            task.client.book_refund(task.id());
+                        if class == StatusClass::Refunded {
+                            task.client.record_task_refund(task.id());
                         }
                         let ledger = task.client.ledger();
                         let redactor = task.client.redactor();
                         let message =
                             error_message.map(|said| ServerText::passage(redactor, &said));
-                        return Step::End(Err(failed(Why::Failed { status, message, ledger })));
+                        return Step::End(Err(failed(Reason::Failed { status, message, ledger })));
                     }
                 }
             }
             Polled::Transient(error) => self.trouble = Some(Arc::new(error)),
             Polled::Fatal(error) => {
-                return Step::End(Err(failed(Why::Unanswerable(Arc::new(error)))));
+                return Step::End(Err(failed(Reason::PollFailed(Arc::new(error)))));
             }
             Polled::Deadline(waited) => {
                 let (status, trouble) = (self.status.clone(), self.trouble.clone());
-                return Step::End(Err(failed(Why::Deadline { waited, status, trouble })));
+                return Step::End(Err(failed(Reason::Deadline { waited, status, trouble })));
             }
         }
         let (status, trouble) = (self.status.clone(), self.trouble.clone());
         let update = Update { status, changed, waited, polls, trouble };
-        task.tell(&update);
+        task.notify(&update);
         match done {
             Some(done) => Step::End(Ok((update, done))),
             None => Step::Again(update),

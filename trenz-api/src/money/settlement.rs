@@ -6,7 +6,7 @@ use crate::wire::response::Usage;
 
 /// The result of the coins that were reserved for an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fate {
+pub(crate) enum Settlement {
     /// Nothing was charged.
     Released,
     /// The response reports that this many coins were charged.
@@ -17,7 +17,7 @@ pub(crate) enum Fate {
     AtRisk,
 }
 
-impl Fate {
+impl Settlement {
     /// Decides by the outcome of the attempt and the usage that its response reports.
     pub(crate) fn of(outcome: Outcome, usage: Usage) -> Self {
         match (outcome, usage.coin_cost) {

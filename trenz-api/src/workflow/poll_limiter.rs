@@ -10,7 +10,7 @@ use crate::base::time;
 
 /// Lets polls start one after the other, in the order in which they are due, spread evenly.
 #[derive(Debug)]
-pub(crate) struct Gate {
+pub(crate) struct PollLimiter {
     in_flight: Semaphore,
     gap: Duration,
     /// Held by the next poll, so that the others queue up: tokio's mutex is fair.
@@ -19,7 +19,7 @@ pub(crate) struct Gate {
     not_before: StdMutex<Instant>,
 }
 
-impl Gate {
+impl PollLimiter {
     /// Allows `per_minute` polls, of which `in_flight` at once; at least one of both.
     pub(crate) fn new(per_minute: u32, in_flight: usize) -> Self {
         Self {
@@ -31,7 +31,7 @@ impl Gate {
     }
 
     /// Waits until a poll may start. The permit is held while it is under way.
-    pub(crate) async fn enter(&self) -> Option<SemaphorePermit<'_>> {
+    pub(crate) async fn acquire(&self) -> Option<SemaphorePermit<'_>> {
         let _turn = self.turn.lock().await;
         // The semaphore is never closed, so acquiring it cannot fail.
         let permit = self.in_flight.acquire().await.ok();
@@ -43,20 +43,20 @@ impl Gate {
             // It may have been postponed in the meantime, so it is checked again.
             sleep_until(not_before).await;
         }
-        self.put_off(self.gap);
+        self.postpone(self.gap);
         permit
     }
 
     /// Pauses all polls, because the server limits the rate of the key, not of one of the polled objects.
     pub(crate) fn pause(&self, asked: Option<Duration>) {
-        self.put_off(asked.unwrap_or(self.gap.saturating_mul(10)));
+        self.postpone(asked.unwrap_or(self.gap.saturating_mul(10)));
     }
 
     fn not_before(&self) -> Instant {
         *lock(&self.not_before)
     }
 
-    fn put_off(&self, wait: Duration) {
+    fn postpone(&self, wait: Duration) {
         let until = time::after(Instant::now(), wait);
         let mut not_before = lock(&self.not_before);
         *not_before = until.max(*not_before);

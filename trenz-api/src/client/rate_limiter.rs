@@ -13,7 +13,7 @@ use crate::base::time;
 const WINDOW: Duration = Duration::from_secs(60);
 
 /// Lets attempts start one after the other, in the order of their calls.
-pub(crate) struct Pacer {
+pub(crate) struct RateLimiter {
     in_flight: Option<Semaphore>,
     window: Option<Window>,
     /// Until when nothing is sent, because the server has asked for it.
@@ -27,7 +27,7 @@ struct Window {
     departures: Mutex<VecDeque<Instant>>,
 }
 
-impl Pacer {
+impl RateLimiter {
     pub(crate) fn new(per_minute: Option<u32>, in_flight: Option<usize>) -> Self {
         Self {
             in_flight: in_flight
@@ -41,7 +41,7 @@ impl Pacer {
     }
 
     /// Waits until an attempt may be sent. The permit is held while it is under way.
-    pub(crate) async fn depart(&self) -> Option<SemaphorePermit<'_>> {
+    pub(crate) async fn acquire(&self) -> Option<SemaphorePermit<'_>> {
         // The semaphore is never closed, so acquiring it cannot fail.
         let permit = match &self.in_flight {
             Some(in_flight) => in_flight.acquire().await.ok(),
@@ -56,10 +56,10 @@ impl Pacer {
                     sleep_until(time::after(*first, WINDOW)).await;
                     departures.pop_front();
                 }
-                self.resumed().await;
+                self.pause_ended().await;
                 departures.push_back(Instant::now());
             }
-            None => self.resumed().await,
+            None => self.pause_ended().await,
         }
         permit
     }
@@ -71,7 +71,7 @@ impl Pacer {
         *paused = Some(paused.map_or(until, |paused| paused.max(until)));
     }
 
-    async fn resumed(&self) {
+    async fn pause_ended(&self) {
         loop {
             let paused = *lock(&self.paused);
             match paused {
@@ -88,14 +88,14 @@ mod tests {
     use super::*;
     use std::sync::Arc;
 
-    async fn departures(pacer: &Arc<Pacer>, count: usize) -> Vec<(usize, Duration)> {
+    async fn departures(rate_limiter: &Arc<RateLimiter>, count: usize) -> Vec<(usize, Duration)> {
         let start = Instant::now();
         let order = Arc::new(StdMutex::new(Vec::new()));
         let mut tasks = Vec::new();
         for number in 0..count {
-            let (pacer, order) = (Arc::clone(pacer), Arc::clone(&order));
+            let (rate_limiter, order) = (Arc::clone(rate_limiter), Arc::clone(&order));
             tasks.push(tokio::spawn(async move {
-                let _permit = pacer.depart().await;
+                let _permit = rate_limiter.acquire().await;
                 order.lock().unwrap().push((number, start.elapsed()));
                 tokio::time::sleep(Duration::from_secs(10)).await;
             }));
@@ -112,25 +112,25 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn no_more_leave_in_any_minute_than_may_and_first_come_is_first_served() {
-        let pacer = Arc::new(Pacer::new(Some(3), None));
-        let all = departures(&pacer, 8).await;
+        let rate_limiter = Arc::new(RateLimiter::new(Some(3), None));
+        let all = departures(&rate_limiter, 8).await;
         assert_eq!(seconds(&all), [0, 0, 0, 60, 60, 60, 120, 120]);
         assert!(all.iter().map(|(number, _)| *number).eq(0..8), "{all:?}");
     }
 
     #[tokio::test(start_paused = true)]
     async fn no_more_are_under_way_than_may_be() {
-        let pacer = Arc::new(Pacer::new(None, Some(2)));
-        assert_eq!(seconds(&departures(&pacer, 5).await), [0, 0, 10, 10, 20]);
+        let rate_limiter = Arc::new(RateLimiter::new(None, Some(2)));
+        assert_eq!(seconds(&departures(&rate_limiter, 5).await), [0, 0, 10, 10, 20]);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_pause_holds_everybody_and_giving_up_costs_nothing() {
-        let pacer = Arc::new(Pacer::new(Some(2), Some(1)));
-        pacer.pause(Duration::from_secs(7));
-        pacer.pause(Duration::from_secs(3));
-        let given_up = tokio::time::timeout(Duration::from_secs(1), pacer.depart()).await;
+        let rate_limiter = Arc::new(RateLimiter::new(Some(2), Some(1)));
+        rate_limiter.pause(Duration::from_secs(7));
+        rate_limiter.pause(Duration::from_secs(3));
+        let given_up = tokio::time::timeout(Duration::from_secs(1), rate_limiter.acquire()).await;
         assert!(given_up.is_err());
-        assert_eq!(seconds(&departures(&pacer, 2).await), [6, 16]);
+        assert_eq!(seconds(&departures(&rate_limiter, 2).await), [6, 16]);
     }
 }

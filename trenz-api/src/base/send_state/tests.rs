@@ -1,4 +1,4 @@
-//! Every order in which a connection and a caller can act on one departure, by `loom`.
+//! Every order in which a connection and a caller can act on one request, by `loom`.
 
 use loom::sync::Arc;
 use loom::thread;
@@ -20,13 +20,13 @@ const PRICE: u64 = 650;
 fn exactly_one_of_connection_and_caller_decides_in_every_order() {
     for whole in 1..=3 {
         loom::model(move || {
-            let departure = Arc::new(State::default());
+            let sending = Arc::new(State::default());
             let connection = thread::spawn({
-                let departure = Arc::clone(&departure);
+                let sending = Arc::clone(&sending);
                 // A request of so many parts: how many of them the connection gets.
-                move || (0..whole).map_while(|_| departure.take().ok()).count()
+                move || (0..whole).map_while(|_| sending.take().ok()).count()
             });
-            let sent = departure.cancel();
+            let sent = sending.cancel();
             // What is known at this moment must hold for whatever the connection does later.
             let at_risk = if sent == Sent::Nothing { 0 } else { PRICE };
             let got = connection.join().unwrap();
@@ -34,7 +34,7 @@ fn exactly_one_of_connection_and_caller_decides_in_every_order() {
             // Some servers bill for a request of which they have all, some for one of which they have a part.
             let (honest, hasty) = (u64::from(got == whole) * PRICE, u64::from(got > 0) * PRICE);
             assert!(honest <= at_risk && hasty <= at_risk);
-            assert!(departure.take().is_err(), "a cancelled attempt stays cancelled");
+            assert!(sending.take().is_err(), "a cancelled attempt stays cancelled");
         });
     }
 }
@@ -42,16 +42,16 @@ fn exactly_one_of_connection_and_caller_decides_in_every_order() {
 #[test]
 fn of_two_cancellations_at_most_one_says_that_nothing_was_sent() {
     loom::model(|| {
-        let departure = Arc::new(State::default());
+        let sending = Arc::new(State::default());
         let connection = thread::spawn({
-            let departure = Arc::clone(&departure);
-            move || departure.take().is_ok()
+            let sending = Arc::clone(&sending);
+            move || sending.take().is_ok()
         });
         let other = thread::spawn({
-            let departure = Arc::clone(&departure);
-            move || departure.cancel()
+            let sending = Arc::clone(&sending);
+            move || sending.cancel()
         });
-        let both = [departure.cancel(), other.join().unwrap()];
+        let both = [sending.cancel(), other.join().unwrap()];
         let nothing = both.iter().filter(|sent| **sent == Sent::Nothing).count();
         assert_eq!(nothing, usize::from(!connection.join().unwrap()), "{both:?}");
     });
@@ -62,26 +62,26 @@ fn of_two_cancellations_at_most_one_says_that_nothing_was_sent() {
 fn what_is_in_a_queue_counts_as_sent_until_it_is_dropped() {
     for sends in [true, false] {
         loom::model(move || {
-            let departure = Arc::new(State::default());
-            departure.queue();
+            let sending = Arc::new(State::default());
+            sending.queue();
             let connection = thread::spawn({
-                let departure = Arc::clone(&departure);
+                let sending = Arc::clone(&sending);
                 move || {
                     if sends {
-                        let _ = departure.take();
+                        let _ = sending.take();
                     }
-                    departure.unqueue();
+                    sending.unqueue();
                 }
             });
-            let sent = departure.cancel();
+            let sent = sending.cancel();
             assert!(!sends || sent == Sent::Something, "a head was sent");
             connection.join().unwrap();
         });
     }
     loom::model(|| {
-        let departure = State::default();
-        departure.queue();
-        departure.unqueue();
-        assert_eq!(departure.cancel(), Sent::Nothing, "it was dropped before");
+        let sending = State::default();
+        sending.queue();
+        sending.unqueue();
+        assert_eq!(sending.cancel(), Sent::Nothing, "it was dropped before");
     });
 }

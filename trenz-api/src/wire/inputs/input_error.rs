@@ -6,14 +6,14 @@ use super::Violation;
 
 /// Why an input cannot be sent. It is the error of the serializer that inspects inputs.
 #[derive(Debug, PartialEq)]
-pub(super) enum Refused {
+pub(super) enum InputError {
     NotFinite(f64),
     Unwritable(String),
     /// What was expected, and what was found.
     Unfit(String, String),
 }
 
-impl Refused {
+impl InputError {
     pub(super) fn shape() -> Self {
         let value = "a list or an object in it".to_owned();
         Self::Unfit("a value that this style can encode".to_owned(), value)
@@ -43,7 +43,7 @@ impl Refused {
     }
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFinite(number) => write!(f, "expected a finite number, found {number}"),
@@ -53,9 +53,9 @@ impl fmt::Display for Refused {
     }
 }
 
-impl std::error::Error for Refused {}
+impl std::error::Error for InputError {}
 
-impl serde::ser::Error for Refused {
+impl serde::ser::Error for InputError {
     fn custom<T: fmt::Display>(why: T) -> Self {
         let why = why.to_string();
         match why.strip_prefix("expected ").and_then(|why| why.split_once(", found ")) {

@@ -5,23 +5,23 @@ use http::{HeaderMap, StatusCode, header};
 use std::time::{Duration, SystemTime};
 use url::Url;
 
-use crate::base::departure::{Departure, Sent};
 use crate::base::offload;
 use crate::base::redact::{Cause, Redactor, ServerBody, ServerText};
+use crate::base::send_state::{SendState, Sent};
 use crate::error::{ApiFailure, Error, Kind, Partial};
 use crate::generated::ErrorCode;
 use crate::operation::info::OperationInfo;
 use crate::transport::base_url;
 use crate::transport::connections::Route;
-use crate::transport::http::{Cut, FailureKind, Incoming, Outgoing, Transport};
+use crate::transport::http::{BodyError, FailureKind, HttpRequest, HttpResponse, Transport};
 use crate::transport::retry_after;
 use crate::wire::content::Content;
 use crate::wire::envelope::{self, Envelope, ErrorObject};
-use crate::wire::inputs::Written;
+use crate::wire::inputs::EncodedInputs;
 use crate::wire::response::{RequestId, Response};
 
 /// The sender for one host and one key.
-pub(crate) struct Exchange {
+pub(crate) struct Sender {
     pub(crate) transport: Transport,
     /// Without its query.
     pub(crate) base_url: Url,
@@ -31,20 +31,20 @@ pub(crate) struct Exchange {
 }
 
 /// An accepted response whose data is not decoded yet.
-pub(crate) struct Answer {
+pub(crate) struct AcceptedResponse {
     pub(crate) response: Response<Option<Bytes>>,
     /// The whole body.
     pub(crate) body: Bytes,
 }
 
-impl Exchange {
-    pub(crate) fn outgoing(
+impl Sender {
+    pub(crate) fn http_request(
         &self,
         operation: &OperationInfo,
-        written: Written,
+        written: EncodedInputs,
         timeout: Option<Duration>,
-    ) -> Result<Outgoing, Error> {
-        let Written { path, query, headers, body } = written;
+    ) -> Result<HttpRequest, Error> {
+        let EncodedInputs { path, query, headers, body } = written;
         let base = self.base_url.as_str().trim_end_matches('/');
         let (path, of_path) = path.split_once('?').unwrap_or((&path, ""));
         let query = base_url::merged(&base_url::merged(&self.base_query, of_path), &query);
@@ -56,7 +56,7 @@ impl Exchange {
             let cause = Cause::words("the path changes the host");
             return Err(Error::of(operation.id, Kind::Unsendable, cause));
         }
-        Ok(Outgoing {
+        Ok(HttpRequest {
             method: operation.method,
             url,
             accept: operation.accept,
@@ -70,21 +70,21 @@ impl Exchange {
     pub(crate) async fn attempt(
         &self,
         operation: &OperationInfo,
-        outgoing: Outgoing,
+        http_request: HttpRequest,
         route: Route,
-        departure: &Departure,
-    ) -> Result<Answer, Error> {
-        let (url, id) = (outgoing.url.clone(), operation.id);
-        let result = self.transport.send(outgoing, route, departure).await;
+        send_state: &SendState,
+    ) -> Result<AcceptedResponse, Error> {
+        let (url, id) = (http_request.url.clone(), operation.id);
+        let result = self.transport.send(http_request, route, send_state).await;
         // Decided once, before the failure is classified. The rest of a request that has its response already is not
         // sent any more.
-        let sent = departure.cancel();
+        let sent = send_state.cancel();
         debug_assert!(result.is_err() || sent == Sent::Something, "a response without a request");
         match result {
-            Ok(incoming) if incoming.status.is_success() => {
-                self.accepted(operation, incoming).await
+            Ok(http_response) if http_response.status.is_success() => {
+                self.accepted(operation, http_response).await
             }
-            Ok(incoming) => Err(self.refused(operation, incoming, &url).await),
+            Ok(http_response) => Err(self.refused(operation, http_response, &url).await),
             Err(failure) => {
                 let kind = match failure.kind {
                     // If a part of the request was taken, there was a connection.
@@ -102,9 +102,9 @@ impl Exchange {
     pub(crate) async fn accepted(
         &self,
         operation: &OperationInfo,
-        incoming: Incoming,
-    ) -> Result<Answer, Error> {
-        let Incoming { status, headers, body, cut } = incoming;
+        http_response: HttpResponse,
+    ) -> Result<AcceptedResponse, Error> {
+        let HttpResponse { status, headers, body, body_error } = http_response;
         let partial = |body| Partial {
             status: Some(status),
             request_id: self.request_id(None, &headers),
@@ -112,15 +112,15 @@ impl Exchange {
             ..Partial::default()
         };
         let id = operation.id;
-        match cut {
+        match body_error {
             None => {}
             // A response without content has no data to miss.
             Some(_) if operation.content == Content::None => {}
-            Some(Cut::TooLarge) => {
+            Some(BodyError::TooLarge) => {
                 let kind = Kind::TooLarge { limit: self.transport.max_response_bytes };
                 return Err(Error::of(id, kind, None).with_response(partial(body)));
             }
-            Some(Cut::Failed(failure)) => {
+            Some(BodyError::Failed(failure)) => {
                 let error = Error::of(id, error_kind(failure.kind), self.cause(&*failure.source));
                 return Err(error.with_response(partial(body)));
             }
@@ -165,11 +165,16 @@ impl Exchange {
             headers,
             redactor: self.redactor().clone(),
         };
-        Ok(Answer { response, body })
+        Ok(AcceptedResponse { response, body })
     }
 
-    async fn refused(&self, operation: &OperationInfo, incoming: Incoming, url: &Url) -> Error {
-        let Incoming { status, headers, body, cut } = incoming;
+    async fn refused(
+        &self,
+        operation: &OperationInfo,
+        http_response: HttpResponse,
+        url: &Url,
+    ) -> Error {
+        let HttpResponse { status, headers, body, body_error } = http_response;
         let read = body.clone();
         let said = offload::read(body.len(), move || ErrorObject::read(&read)).await;
         let said = said.unwrap_or_default();
@@ -184,12 +189,12 @@ impl Exchange {
             usage,
             body: Some(self.body(body)),
         };
-        let source = match cut {
+        let source = match body_error {
             None => None,
-            Some(Cut::TooLarge) => {
+            Some(BodyError::TooLarge) => {
                 Some(Cause::words("the body is larger than `max_response_bytes`"))
             }
-            Some(Cut::Failed(failure)) => Some(self.cause(&*failure.source)),
+            Some(BodyError::Failed(failure)) => Some(self.cause(&*failure.source)),
         };
         Error::of(operation.id, Kind::Api(Box::new(failure)), source).with_response(answer)
     }

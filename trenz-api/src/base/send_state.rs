@@ -12,8 +12,8 @@ mod sync {
     pub(super) use std::sync::atomic::{AtomicU8, Ordering};
 }
 
-/// The departure of one attempt, shared by its request body and the code that waits for its response.
-pub(crate) type Departure = Arc<State>;
+/// The state of sending one attempt, shared by its request body and the code that waits for its response.
+pub(crate) type SendState = Arc<State>;
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! The states of a departure, and the steps between them.
+//! The states of sending a request, and the steps between them.
 
 use std::error::Error;
 use std::fmt;
