@@ -152,9 +152,9 @@ impl PublishJob {
         let mut poller =
             Poller::begin(self.polling.clone(), true, self.started.map(|at| at.elapsed()));
         let reason = loop {
-            let polled = poller
+            let outcome = poller
                 .next(|poller| self.poll(poller.call(self.client.call(self.status_request()))));
-            match polled.await {
+            match outcome.await {
                 Polled::Response(response) => {
                     self.progress.add_cost(response.usage.coin_cost);
                     let session = response.data.session.as_ref();

@@ -63,16 +63,16 @@ impl TaskPoller {
             let fresh = task.submitted.is_some();
             Poller::begin(task.polling.clone(), fresh, task.age()).with_limiter(self.limiter.take())
         });
-        let polled = poller.next(|poller| {
+        let outcome = poller.next(|poller| {
             let call = poller.call(task.client.call(task.status_request()));
             task.poll(call).instrument(task.span.clone())
         });
-        let polled = polled.await;
+        let outcome = outcome.await;
         let (waited, polls) = (poller.waited(), poller.polls());
         let reference = || task.reference.clone();
         let failed = |reason| TaskError::new(reference(), reason);
         let (mut changed, mut done) = (false, None);
-        match polled {
+        match outcome {
             Polled::Response(response) => {
                 let StatusData { status, result, error_message, .. } = response.data;
                 self.trouble = None;
