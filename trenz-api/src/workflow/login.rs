@@ -54,7 +54,7 @@ const EXPIRED: &str = "expired";
 ///
 /// With the feature `qrcode`, `terminal` draws the code for a terminal.
 ///
-/// Each poll costs a coin. By default, the code is outcome every 2 to 3 seconds, as the document says, for five minutes
+/// Each poll costs a coin. By default, the code is polled every 2 to 3 seconds, as the document says, for five minutes
 /// and at most 150 times.
 #[derive(Clone)]
 #[must_use = "the code has to be scanned"]
@@ -75,7 +75,7 @@ fn span() -> Span {
 
 type OnStatus = dyn Fn(&str) + Send + Sync;
 
-/// A QR code that was created. It can be stored, and outcome by another process; one that was modified into an
+/// A QR code that was created. It can be stored, and polled by another process; one that was modified into an
 /// impossible state is [rejected](StateError) when it is parsed.
 ///
 /// Its holder can read the result of the confirmed login, so do not log it.

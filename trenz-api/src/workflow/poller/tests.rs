@@ -165,10 +165,10 @@ async fn polls_of_many_pass_a_gate_evenly_and_a_429_closes_it_for_all() {
         })
         .collect();
     let [first, second, third, fourth] = &mut pollers[..] else { unreachable!() };
-    let limited = || Err(failure(429, Some("RATE_LIMITED"), Some(SECOND * 30)));
+    let rate_limited = || Err(failure(429, Some("RATE_LIMITED"), Some(SECOND * 30)));
     // Two are under way for four seconds each, so the third waits for the first to end.
     tokio::join!(slow(first), slow(second), async {
-        assert_eq!(poll(third, limited()).await, ("transient", SECOND * 4));
+        assert_eq!(poll(third, rate_limited()).await, ("transient", SECOND * 4));
     });
     assert_eq!(poll(fourth, Ok(())).await, ("response", SECOND * 34));
     assert_eq!(poll(third, Ok(())).await, ("response", SECOND * 35));

@@ -86,7 +86,7 @@ impl TaskPoller {
                 match class {
                     StatusClass::Running => {}
                     StatusClass::Done => {
-                        done = Some(Done { reference: reference(), status, result })
+                        done = Some(Done { reference: reference(), status, result });
                     }
                     StatusClass::Failed | StatusClass::Refunded => {
                         // For a task that has only failed, no refund is reported.
