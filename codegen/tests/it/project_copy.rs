@@ -87,7 +87,7 @@ fn of_its_own_version(manifest: &str, workspace: &Path) -> String {
         Some(_) => format!("version = \"0.0.0-{}\"\n", workspace.file_name().unwrap().display()),
         None => match line.split_once("\", version = ") {
             // A package of the project, which has the other version here.
-            Some((before, _)) if before.contains("{ path = ") => format!("{before}\" }}\n"),
+            Some((before, _)) if before.contains(" path = ") => format!("{before}\" }}\n"),
             _ => format!("{line}\n"),
         },
     });

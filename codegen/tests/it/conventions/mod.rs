@@ -5,6 +5,7 @@
 //! golden files. That what adapts also works shows in `behaviour`.
 
 mod behaviour;
+mod command_line;
 mod edits;
 
 use std::fmt::Write as _;
