@@ -30,7 +30,7 @@ pub(crate) fn krate(
 ) -> Crate {
     let mut modules: BTreeMap<Vec<String>, Module> = BTreeMap::new();
     let mut components = Components::of(&api, decisions, auto_rename, reporter);
-    let described = self::components(&api, &mut components, decisions);
+    let described = self::components(&api, shared, &mut components, decisions);
     let mut scopes = scopes(&api, decisions, auto_rename);
     for operation in
         api.operations.iter().filter(|operation| !operation.client_path.words.is_empty())
@@ -289,8 +289,13 @@ fn shared_types(shared: &[Shared], components: &Components, decisions: &Decision
     all
 }
 
-/// The component schemas that an operation refers to by name.
-fn components(api: &Api, components: &mut Components, decisions: &Decisions) -> Vec<TypeDef> {
+/// The component schemas that an operation or a shared type refers to by name.
+fn components(
+    api: &Api,
+    shared: &[Shared],
+    components: &mut Components,
+    decisions: &Decisions,
+) -> Vec<TypeDef> {
     let mut scope = components.scope();
     let mut wanted = BTreeSet::new();
     let mut input_side = BTreeSet::new();
@@ -299,6 +304,14 @@ fn components(api: &Api, components: &mut Components, decisions: &Decisions) -> 
             collect(&input.schema, api, &mut input_side);
         }
         if let Some(schema) = &operation.response.schema {
+            collect(schema, api, &mut wanted);
+        }
+    }
+    for Shared { schema, in_inputs, in_responses, .. } in shared {
+        if *in_inputs {
+            collect(schema, api, &mut input_side);
+        }
+        if *in_responses {
             collect(schema, api, &mut wanted);
         }
     }
