@@ -33,13 +33,13 @@ impl<'a> Comparison<'a> {
     }
 
     /// Adds a difference to a section of the report.
-    pub(super) fn add(
+    pub(super) fn add<'t>(
         &mut self,
         section: Section,
         kind: &'static str,
         place: impl AsRef<str>,
         what: impl Into<String>,
-        advice: &str,
+        advice: impl Into<Option<&'t str>>,
     ) -> &mut Change {
         let change = Change {
             kind,
@@ -49,7 +49,7 @@ impl<'a> Comparison<'a> {
             old: None,
             new: None,
             percent: None,
-            advice: advice.to_owned(),
+            advice: advice.into().map(str::to_owned),
         };
         self.changes.add(section, change)
     }
@@ -87,7 +87,7 @@ impl<'a> Comparison<'a> {
             }
             (true, false) => {
                 let what = format!("{what} is not deprecated any more");
-                self.add(Patch, "deprecated", place, what, "nothing");
+                self.add(Patch, "deprecated", place, what, None);
             }
             _ => {}
         }
@@ -118,7 +118,7 @@ impl<'a> Comparison<'a> {
         }
         let docs = std::mem::take(&mut self.docs);
         let what = format!("documentation of {}", docs.join(", "));
-        self.add(Patch, "docs", place, what, "nothing");
+        self.add(Patch, "docs", place, what, None);
     }
 }
 

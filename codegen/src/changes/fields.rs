@@ -189,9 +189,9 @@ fn same(role: Role, owner: &str, old: &Field, new: &Field, to: &mut Comparison<'
             let (section, what, advice) = if bounds::are_stricter(before, after) {
                 let advice = "values outside of these are refused before \
                               they are sent: change the values";
-                (Breaking, format!("{what} tighter"), advice)
+                (Breaking, format!("{what} tighter"), Some(advice))
             } else {
-                (Additions, format!("{what} looser"), "nothing")
+                (Additions, format!("{what} looser"), None)
             };
             let (before, after) = (display::bounds(before), display::bounds(after));
             to.add(section, "bounds", &place, what, advice).before(before).after(after);
@@ -214,7 +214,7 @@ fn traits(role: Role, owner: &str, old: &[&Field], new: &[&Field], to: &mut Comp
             to.add(Breaking, "trait-removed", owner, what, advice);
         } else if !default(old) && default(new) {
             let what = "`Default` now";
-            to.add(Additions, "trait-added", owner, what, "nothing");
+            to.add(Additions, "trait-added", owner, what, None);
         }
         return;
     }

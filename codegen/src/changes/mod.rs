@@ -129,8 +129,8 @@ pub struct Change {
     pub new: Option<String>,
     /// The change of a price in percent, rounded; none if it was free.
     pub percent: Option<f64>,
-    /// What a caller has to do.
-    pub advice: String,
+    /// What a caller has to do, if anything.
+    pub advice: Option<String>,
 }
 
 /// A removal and an addition that are likely a rename. Nothing was renamed because of it.
@@ -240,7 +240,7 @@ fn text(old: &Crate, new: &Crate, changes: &mut Changes) {
         if before != after && before.map(words) != after.map(words) {
             let mut to = Comparison::new(changes, None, "");
             let what = "the same items, printed in another form";
-            to.add(Section::Patch, "text", format!("src/generated/{name}"), what, "nothing");
+            to.add(Section::Patch, "text", format!("src/generated/{name}"), what, None);
         }
     }
 }

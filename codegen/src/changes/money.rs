@@ -152,7 +152,7 @@ fn change(term: &Term, before: Option<&TermValue>, after: Option<&TermValue>) ->
         old: Some(before.map_or("not stated".to_owned(), spell)),
         new: Some(after.map_or("not stated".to_owned(), spell)),
         percent,
-        advice: advice.to_owned(),
+        advice: Some(advice).filter(|advice| !advice.is_empty()).map(str::to_owned),
     }
 }
 

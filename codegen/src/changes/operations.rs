@@ -54,7 +54,7 @@ fn removed(operation: &Operation, successor: Option<&Operation>, changes: &mut C
     let advice = successor.map_or("remove the call".to_owned(), |successor| {
         format!("see whether `{}` replaces it: it is similar", call(successor))
     });
-    to.add(Breaking, "operation-removed", name, "operation removed", &advice)
+    to.add(Breaking, "operation-removed", name, "operation removed", advice.as_str())
         .before(terms(operation));
 }
 
@@ -68,7 +68,8 @@ fn added(operation: &Operation, changes: &mut Changes) {
     let (module, name) = split(&operation.rust_path);
     let mut to = Comparison::new(changes, Some(&operation.id), module);
     let advice = format!("call it as `{}`", call(operation));
-    to.add(Additions, "operation-added", name, "new operation", &advice).after(terms(operation));
+    to.add(Additions, "operation-added", name, "new operation", advice.as_str())
+        .after(terms(operation));
 }
 
 /// Compares an operation of both documents. If it has problems, what it lacks is not reported.
@@ -78,7 +79,7 @@ fn same(old: &Operation, new: &Operation, is_complete: bool, changes: &mut Chang
     let mut to = Comparison::new(changes, Some(&new.id), module);
     if old.rust_path != new.rust_path {
         let advice = format!("call it as `{}`, and import its types from there", call(new));
-        to.add(Breaking, "moved", name, "moved", &advice)
+        to.add(Breaking, "moved", name, "moved", advice.as_str())
             .before(&old.rust_path)
             .after(&new.rust_path);
         to.renamed = Some((old.type_name.clone(), new.type_name.clone()));
@@ -221,7 +222,7 @@ fn capabilities(old: &Operation, new: &Operation, name: &str, to: &mut Compariso
                     .before(item)
                     .after(now);
             } else if to.renamed_path(&paging_details(before)) != paging_details(after) {
-                to.add(Patch, "pages", name, "pages are requested differently", "nothing");
+                to.add(Patch, "pages", name, "pages are requested differently", None);
             }
         }
         (None, None) => {}

@@ -15,11 +15,12 @@ impl fmt::Display for Changes {
                 .iter()
                 .enumerate()
                 .map(|(index, change)| {
-                    let next = changes.get(index + 1).map(|next| next.advice.as_str());
-                    match change.advice.as_str() {
-                        NO_ADVICE => change.to_string(),
-                        advice if next == Some(advice) => change.to_string(),
-                        advice => format!("{change}\n      {}", line(advice)),
+                    let next = changes.get(index + 1).and_then(|next| next.advice.as_deref());
+                    match change.advice.as_deref() {
+                        Some(advice) if next != Some(advice) => {
+                            format!("{change}\n      {}", line(advice))
+                        }
+                        _ => change.to_string(),
                     }
                 })
                 .collect();
@@ -33,9 +34,6 @@ impl fmt::Display for Changes {
         write!(f, "Verdict: {}", self.verdict_text(None))
     }
 }
-
-/// The advice for a change that requires nothing.
-pub(super) const NO_ADVICE: &str = "nothing";
 
 const UNREAD: &str = "Not compared, because of the blockers";
 
@@ -70,9 +68,9 @@ impl Changes {
         let mut text = String::from("# What the new document changes\n\n");
         let _ = writeln!(text, "Verdict: **{}**", self.verdict_text(Some(current)));
         for (title, changes) in self.sections() {
-            list(&mut text, title, changes, |change| match change.advice.as_str() {
-                NO_ADVICE => format!("{}.", marked(change)),
-                advice => format!("{}. {}.", marked(change), capitalized(&line(advice))),
+            list(&mut text, title, changes, |change| match change.advice.as_deref() {
+                None => format!("{}.", marked(change)),
+                Some(advice) => format!("{}. {}.", marked(change), capitalized(&line(advice))),
             });
         }
         list(&mut text, "Likely renames (none was applied)", &self.renames, Rename::to_string);

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::render::NO_ADVICE;
 use super::{Change, Changes, Side};
 use crate::flags;
 use crate::plan::{Crate, Field, Operation, Type};
@@ -103,6 +102,6 @@ fn change(kind: &'static str, id: &str, place: &str, what: &str) -> Change {
         old: None,
         new: None,
         percent: None,
-        advice: NO_ADVICE.to_owned(),
+        advice: None,
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn compare(old: &[TypeDef], new: &[TypeDef], to: &mut Comparison<'_>)
     for definition in new.iter().filter(|definition| !said.contains(definition.name())) {
         if !before.contains_key(definition.name()) {
             let place = definition.name().to_owned();
-            to.add(Additions, "type-added", place, "new type", "nothing");
+            to.add(Additions, "type-added", place, "new type", None);
         }
     }
 }

@@ -70,7 +70,7 @@ pub(super) fn compare(
         let change = if lost {
             to.add(Breaking, "methods", name, what, "see its documentation")
         } else {
-            to.add(Additions, "methods", name, what, "nothing")
+            to.add(Additions, "methods", name, what, None)
         };
         change.before(old_extras.join(", ")).after(new_extras.join(", "));
     }
