@@ -1,4 +1,4 @@
-//! The price and the terms of a call: typed once, by the conventions, and rendered by whoever
+//! The price and the terms of a call: typed once, by the conventions, and rendered by every module that
 //! prints them. Constants, documentation, the operations index and the change report all read these
 //! values; nothing is read back from what was printed.
 

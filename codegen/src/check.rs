@@ -14,7 +14,7 @@ use crate::plan::{
 use crate::report::{Pointer, Reporter};
 use crate::runtime;
 
-const RENAME: &str = "name it otherwise in the tables `operations`, `types` or `members` of \
+const RENAME: &str = "rename it in the tables `operations`, `types` or `members` of \
                       spec/decisions.json";
 
 /// How many required inputs a builder may have.

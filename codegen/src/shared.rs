@@ -138,7 +138,7 @@ fn disagreement(
         operation,
         format!("the shared type `{}` {how}", entry.name),
         "correct the `shared` table of spec/decisions.json: name the operation in `except`, \
-         or give up sharing the type",
+         or remove the shared type",
     );
 }
 

@@ -2,11 +2,7 @@
 //!
 //! `cargo run --release -p trenz-tests --example load [CALLS] [IN_FLIGHT]`
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "an example speaks to whoever runs it"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example prints to its user")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -6,11 +6,7 @@
 //!
 //! URLs are as `SpendLedger::open` takes them, of a database that is empty.
 
-#![allow(
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "a measurement speaks to whoever runs it"
-)]
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a measurement prints to its user")]
 
 use std::process::Command;
 use std::time::{Duration, Instant};

@@ -3,11 +3,7 @@
 //! `cargo run -p trenz-api --features ledger-sqlite --example fleet`; with PostgreSQL, the processes can be on many
 //! machines: `postgres://…` is all that changes.
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "an example speaks to whoever runs it"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example prints to its user")]
 
 use std::process::Command;
 use std::time::{Duration, SystemTime};

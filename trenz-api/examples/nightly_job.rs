@@ -2,11 +2,7 @@
 //!
 //! `cargo run -p trenz-api --features ledger-sqlite --example nightly_job`
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "an example speaks to whoever runs it"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example prints to its user")]
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -17,7 +13,7 @@ use trenz_sandbox::{Fault, FaultKind, Sandbox};
 
 type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
 
-/// What the job is told by: where its ledger is, and whether it will die this time.
+/// The environment of the job: where its ledger is, and whether it will die this time.
 const LEDGER: &str = "NIGHTLY_LEDGER";
 const DIES: &str = "NIGHTLY_DIES";
 

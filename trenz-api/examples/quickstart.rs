@@ -2,11 +2,7 @@
 //!
 //! `cargo run -p trenz-api --example quickstart`
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "an example speaks to whoever runs it"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example prints to its user")]
 
 mod support;
 

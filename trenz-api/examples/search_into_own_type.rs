@@ -3,11 +3,7 @@
 //!
 //! `cargo run -p trenz-api --example search_into_own_type`
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "an example speaks to whoever runs it"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example prints to its user")]
 
 mod support;
 
@@ -31,7 +27,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for item in &found.data.items {
         match item.parse::<Product>() {
             Ok(product) => println!("{} {} {:?}", product.id, product.title, product.price),
-            // One that does not fit says where, and is still there as it came.
+            // One that does not decode has the path, and its raw JSON.
             Err(error) => println!("{error}: {item}"),
         }
     }

@@ -205,22 +205,22 @@ pub(crate) struct Test {
     /// Run what takes long as well, as CI does
     ///
     /// Compiles what is generated of edited documents and of other vendors' documents,
-    /// generates great and hostile documents, and runs 2,000 sequences of the spend ledger
+    /// generates large and hostile documents, and runs 2,000 sequences of the spend ledger
     /// instead of 300.
     #[arg(long, verbatim_doc_comment)]
     pub(crate) full: bool,
 }
 
-/// Have the verdicts of the change report judged by cargo-semver-checks
+/// Compare the verdicts of the change report with cargo-semver-checks
 ///
 /// It has to be installed. For each edit of codegen/tests/it/changes it compares the
-/// client as it is with the client of the edited document. What it says is written to
-/// codegen/tests/golden/changes/semver.txt, which every run of the tests holds against
-/// the verdicts. Asks about the edits that were not judged yet.
+/// client with the client of the edited document, and records the findings in
+/// codegen/tests/golden/changes/semver.txt, which every run of the tests compares with
+/// the verdicts. Runs on the edits that are not recorded yet.
 #[derive(Args, Debug, Default, PartialEq, Eq)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Semver {
-    /// Ask about this edit instead, or about `all`
+    /// Run on this edit instead, or on `all`
     ///
     /// All take some twenty minutes: worth it when the generator prints items of another
     /// kind.

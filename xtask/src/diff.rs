@@ -56,7 +56,7 @@ pub(crate) fn since_commit(project: &Path, new: &Texts) -> Option<String> {
     }
     match compare(&old, new) {
         Ok(changes) => (changes.verdict != Verdict::None).then(|| report(&changes)),
-        Err(failure) => Some(format!("they cannot be compared\n{}", failure.cause)),
+        Err(failure) => Some(format!("the documents cannot be compared\n{}", failure.cause)),
     }
 }
 
@@ -77,7 +77,7 @@ fn write_changelog(project: &Path, changes: &Changes) -> Result<(), Failure> {
     let next = changes.verdict.next(VERSION).unwrap_or_default();
     let entry = changes.changelog(&next);
     if changes.verdict == Verdict::None {
-        return Err(Failure::new("error: there is no change to write into CHANGELOG.md"));
+        return Err(Failure::new("error: CHANGELOG.md: expected changes to write, found none"));
     }
     if text.contains(&format!("## {next}\n")) {
         let cause = format!("error: CHANGELOG.md has an entry for {next} already");

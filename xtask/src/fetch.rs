@@ -49,8 +49,8 @@ fn get(url: &str) -> Result<Vec<u8>, Failure> {
     }
 }
 
-const ADVICE: &str = "spec/ is as it was; a document got by other means is taken in by \
-                      `cargo xtask import FILE`";
+const ADVICE: &str = "spec/ is unchanged; to import a document from a file: \
+                      cargo xtask import FILE";
 
 fn web_page(body: &[u8]) -> bool {
     body.trim_ascii_start().starts_with(b"<")

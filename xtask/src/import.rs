@@ -44,13 +44,13 @@ pub(crate) fn store(
     // The problems are those of the received text, which is not stored.
     let changes = diff::compare(&old, &new).map_err(|failure| {
         let report = failure.cause.replace(DOCUMENT, origin.1);
-        Failure::new(format!("{report}\nspec/ is as it was"))
+        Failure::new(format!("{report}\nspec/ is unchanged"))
     })?;
     let Some(laid_out) = laid_out else {
-        return Err(Failure::new("error: not JSON\nspec/ is as it was"));
+        return Err(Failure::new("error: not JSON\nspec/ is unchanged"));
     };
     if let Some(loss) = spec::loss(&old.document, laid_out.as_bytes()).filter(|_| !force) {
-        return Err(Failure::new(format!("{loss}\nspec/ is as it was")));
+        return Err(Failure::new(format!("{loss}\nspec/ is unchanged")));
     }
     if laid_out.as_bytes() == old.document {
         return Ok(format!("{DOCUMENT} is this document already"));

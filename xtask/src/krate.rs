@@ -132,8 +132,8 @@ impl Crate {
         };
         if !is_ours && !is_empty {
             return Err(Failure::new(format!(
-                "error: {} holds something else than a crate that this command made; give \
-                 --crate a new or an empty folder",
+                "error: {}: expected a new or empty folder, or a crate that this command wrote; \
+                 pass another folder by --crate",
                 folder.display()
             )));
         }
@@ -222,13 +222,13 @@ fn check_name(package: &str, manifest: &str) -> Result<(), Failure> {
     let module = package.replace('-', "_");
     let plain = package.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
     let why = if !plain || !package.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        "is no name of a crate: letters, digits, `-` and `_`, a letter first"
+        "is not a valid crate name: expected letters, digits, `-` and `_`, a letter first"
     } else if RESERVED.contains(&module.to_lowercase().as_str()) {
-        "is a word of Rust's"
+        "is a Rust keyword"
     } else if manifest::dependencies(manifest).any(|name| name.replace('-', "_") == module) {
-        "is a crate that this one depends on"
+        "is a dependency of the crate"
     } else {
         return Ok(());
     };
-    Err(Failure::new(format!("error: `{package}` {why}; give another with --name")))
+    Err(Failure::new(format!("error: `{package}` {why}; pass another name by --name")))
 }

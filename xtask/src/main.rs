@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     let command = match args::parse(std::env::args_os().skip(1)) {
         Ok(command) => command,
         Err(instead) => {
-            // As with `say`, whoever reads it may have stopped reading.
+            // As with `say`, the reader may have stopped reading.
             let _ = instead.print();
             return u8::try_from(instead.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
         }

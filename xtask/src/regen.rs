@@ -48,7 +48,7 @@ pub(crate) fn run(options: &Regen) -> Result<Outcome, Failure> {
     line(
         &mut told,
         "done",
-        &format!("{written} written, {gone} deleted, {same} left as they were, in {seconds:.2} s"),
+        &format!("{written} written, {gone} deleted, {same} unchanged, in {seconds:.2} s"),
     );
     let own = options.spec.is_none() && options.out.is_none();
     if options.krate.is_some() {
@@ -120,7 +120,7 @@ impl Target {
                 None => ("--out", " or below target/"),
             };
             return Err(Failure::new(format!(
-                "error: {} is the project's own; give {option} a folder outside of it{or}",
+                "error: {}: expected a folder outside of the project{or}, found one in it; pass {option} another folder",
                 out.display()
             )));
         }

@@ -68,8 +68,8 @@ impl Texts {
             return Self::with(project, shown, read(Path::new(name))?);
         }
         Self::of_revision(project, &shown).ok_or_else(|| {
-            let cause = "is no file, and no revision in which the project has its document";
-            Failure::new(format!("error: {shown} {cause}"))
+            let cause = "expected a file, or a revision that has the document";
+            Failure::new(format!("error: {shown}: {cause}"))
         })
     }
 
@@ -119,7 +119,7 @@ pub(crate) fn too_many(lost: usize, all: usize) -> Option<String> {
         lost if lost == all => format!("all {all} operations"),
         lost => format!("{lost} of {all} operations, more than half"),
     };
-    Some(format!("error: it loses {what}; give `--force` if that is meant"))
+    Some(format!("error: the new document lacks {what}; pass `--force` if that is intended"))
 }
 
 /// What each operation is known by: its request line, and its operationId.
@@ -141,7 +141,7 @@ fn operations(document: &[u8]) -> Vec<Vec<String>> {
 pub(crate) fn project() -> Result<std::path::PathBuf, Failure> {
     env::var_os("CARGO_MANIFEST_DIR")
         .and_then(|package| Some(Path::new(&package).parent()?.to_owned()))
-        .ok_or_else(|| Failure::new("error: where is the project? run this as `cargo xtask`"))
+        .ok_or_else(|| Failure::new("error: cannot find the project: run this as `cargo xtask`"))
 }
 
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {

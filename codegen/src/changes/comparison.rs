@@ -63,7 +63,7 @@ impl<'a> Comparison<'a> {
         before: impl Into<String>,
         after: impl Into<String>,
     ) {
-        self.add(Patch, kind, place, what, "nothing").before(before).after(after);
+        self.add(Patch, kind, place, what, None).before(before).after(after);
     }
 
     /// `data::products::Search`, where `Search` is what the module calls it.

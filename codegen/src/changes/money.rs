@@ -67,7 +67,7 @@ fn of_call(billing: &Billing) -> Vec<Term> {
             Term::word(
                 "priced by",
                 format!("{}, {}", pricing.quantity_param, pricing.tier_param),
-                "compute quotes again: they depend on other inputs",
+                "recompute quotes: they depend on other inputs",
             ),
             Term::word("default quantity", pricing.default_quantity.to_string(), left_out),
             Term::word("default tier", &pricing.default_tier, left_out),
@@ -136,7 +136,7 @@ fn change(term: &Term, before: Option<&TermValue>, after: Option<&TermValue>) ->
             let advice = if after > before {
                 "raise the budgets and limits that were set for the old price"
             } else {
-                "nothing; budgets last longer"
+                "none required; budgets last longer"
             };
             ("price", percent(before, after), advice)
         }

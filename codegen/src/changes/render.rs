@@ -127,7 +127,7 @@ impl Changes {
         });
         let next = next.unwrap_or_default();
         match (self.verdict, open) {
-            (Verdict::None, false) => "none, it is the same client".to_owned(),
+            (Verdict::None, false) => "none, the generated client is the same".to_owned(),
             (verdict, false) => format!("{verdict}{next}"),
             (verdict, true) => {
                 format!("{verdict} at least{next}; the new document is not generated yet")

@@ -13,7 +13,7 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>, changes: &mut Changes) {
     let mut found = Vec::new();
     for (id, (command, _)) in &before {
         if !after.contains_key(id) && !new.ids.contains(*id) {
-            found.push(change("command-removed", id, command, "breaking: command gone"));
+            found.push(change("command-removed", id, command, "breaking: command removed"));
         }
     }
     for (id, (command, operation)) in &after {
@@ -57,7 +57,7 @@ fn flags_of(id: &str, command: &str, old: &Operation, new: &Operation, found: &m
     let (before, after) = (of(old), of(new));
     let place = |flag: &str| format!("{command} --{flag}");
     for flag in before.keys().filter(|flag| !after.contains_key(*flag)) {
-        found.push(change("flag-removed", id, &place(flag), "breaking: flag gone"));
+        found.push(change("flag-removed", id, &place(flag), "breaking: flag removed"));
     }
     for (flag, field) in &after {
         let what = match before.get(flag) {

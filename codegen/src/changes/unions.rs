@@ -35,7 +35,7 @@ pub(super) fn compare(
                 "alternative-added",
                 place,
                 "new alternative",
-                "nothing; it can be used now",
+                "none required; it can be used now",
             )
             .after(display::rust_type(&one.ty));
             continue;

@@ -33,8 +33,8 @@ fn report(defs: &[&TypeDef], sizes: &Sizes<'_>, known: &Sizes<'_>, check: &mut C
         let Some(own) = size(&def.path).filter(|own| own.is_too_much()) else { continue };
         if !required_parts(def).into_iter().filter_map(size).any(MinimalSize::is_too_much) {
             let cause = format!(
-                "`{}` cannot be without {} objects, {} of them inside each other; {LIMIT} and \
-                 {DEPTH_LIMIT} are the most",
+                "`{}`: expected at most {LIMIT} required objects, nested at most {DEPTH_LIMIT} \
+                 deep, found {} and {}",
                 def.name(),
                 own.structs,
                 own.depth,

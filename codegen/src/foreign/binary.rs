@@ -21,7 +21,7 @@ pub(super) fn apply(api: &mut Api, _: &Decisions, reporter: &Reporter) {
     }
     api.components.values_mut().for_each(|schema| text(schema, &mut places));
     if let Some(first) = places.first() {
-        let said = "binary data where only text is possible is text";
+        let said = "binary data is not possible here: it is generated as text";
         reporter.note_of("binary", first, said, places.len());
     }
 }

@@ -77,9 +77,9 @@ fn describe(name: &str, credential: &Credential, key: &Key) -> String {
         Credential::Bearer => format!("{is}, sent as `Authorization: Bearer …`"),
         Credential::Query(_) | Credential::Cookie(_) => format!("{is}, in {}", carrier(credential)),
         Credential::Http(scheme) if is_basic(scheme) => {
-            format!("{is}: `user:password`, or what stands behind `Authorization: Basic`")
+            format!("{is}: `user:password`, or the value after `Authorization: Basic`")
         }
-        Credential::Http(_) => format!("{is}: its key is what stands behind `{}`", key.describe()),
+        Credential::Http(_) => format!("{is}: its key is the value after `{}`", key.describe()),
     }
 }
 

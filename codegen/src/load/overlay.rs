@@ -32,7 +32,7 @@ pub(crate) fn apply(overlay: &Value, document: &mut Value, reporter: &Reporter) 
     let at = root.join("actions");
     let Some(actions) = overlay.get("actions").and_then(Value::as_array) else {
         let pointer = if overlay.contains_key("actions") { &at } else { &root };
-        reporter.problem(pointer, "`actions` must be an array", "list the corrections");
+        reporter.problem(pointer, "`actions`: expected an array", "list the corrections");
         return;
     };
     if actions.is_empty() {
@@ -54,7 +54,7 @@ fn header(overlay: &Map<String, Value>, reporter: &Reporter) {
     if patch.is_none_or(|patch| patch.parse::<u32>().is_err()) {
         reporter.problem(
             root.join("overlay"),
-            "`overlay` must be a version 1.0.x or 1.1.x of the Overlay specification",
+            "`overlay`: expected the version 1.0.x or 1.1.x of the Overlay specification",
             "write \"1.1.0\"",
         );
     }
@@ -65,7 +65,7 @@ fn header(overlay: &Map<String, Value>, reporter: &Reporter) {
             text(info, member, &at, reporter);
         }
     } else {
-        reporter.problem(&at, "`info` must be an object", "give it a `title` and a `version`");
+        reporter.problem(&at, "`info`: expected an object", "give it a `title` and a `version`");
     }
     if overlay.contains_key("extends") {
         text(overlay, "extends", &root, reporter);
@@ -94,7 +94,7 @@ fn text<'a>(
     if text.is_none() {
         reporter.problem(
             at.join(name),
-            format!("`{name}` must be a non-empty string"),
+            format!("`{name}`: expected a non-empty string"),
             if name == "description" { "give the reason for the correction" } else { "add it" },
         );
     }
@@ -134,7 +134,7 @@ impl<'a> Action<'a> {
             Err(error) => {
                 reporter.problem(
                     at.join("target"),
-                    format!("not a JSONPath: {error}"),
+                    format!("`target`: expected a JSONPath: {error}"),
                     "write an RFC 9535 query, such as $.paths['/a'].get.parameters[?@.name=='b']",
                 );
                 None

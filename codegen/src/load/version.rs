@@ -9,7 +9,7 @@ pub(crate) fn version(document: &Value, reporter: &Reporter) {
     let Some(document) = document.as_object() else {
         reporter.problem(
             &Pointer::root(),
-            "the document is not a JSON object",
+            "the document: expected a JSON object",
             "provide an OpenAPI 3.0 document",
         );
         return;
@@ -29,7 +29,7 @@ pub(crate) fn version(document: &Value, reporter: &Reporter) {
         ),
         Some(Value::String(version)) => reporter.problem(
             &at,
-            format!("`{version}` is not a version of OpenAPI 3.0"),
+            format!("the version: expected OpenAPI 3.0.x, found `{version}`"),
             "provide an OpenAPI 3.0.x document",
         ),
         Some(other) => reporter.problem(
@@ -39,7 +39,7 @@ pub(crate) fn version(document: &Value, reporter: &Reporter) {
         ),
         None if document.contains_key("swagger") => reporter.problem(
             &Pointer::root().join("swagger"),
-            "this is a Swagger 2.0 document",
+            "Swagger 2.0 is not supported",
             "convert it to OpenAPI 3.0 first, for example with `swagger2openapi`",
         ),
         None => reporter.problem(

@@ -46,8 +46,8 @@ impl Graph<'_> {
     pub(super) fn report(&mut self) {
         if let Some(place) = &self.inlined.left_out {
             let cause = format!(
-                "components that are parts of others, by `allOf` or as a body, have more than \
-                 {} schemas when all are inlined out",
+                "components that are parts of others, by `allOf` or as a body: expected \
+                 at most {} schemas once they are inlined, found more",
                 self.allowed()
             );
             self.reporter.problem(

@@ -96,8 +96,8 @@ fn coin_cost(cost: &Extension, reporter: &Reporter) -> Option<Located<u64>> {
         let remedy = if cost.value.is_some() {
             "ask the vendor what the call costs and state it in the overlay"
         } else {
-            "ask the vendor what the call costs and state it in the overlay; if the extension is \
-             called otherwise now, name it in the `extensions` table of spec/decisions.json"
+            "ask the vendor what the call costs and state it in the overlay; if the extension was \
+             renamed, name it in the `extensions` table of spec/decisions.json"
         };
         let cause = format!("{} {}: expected a non-negative integer", cost.name, cost.found());
         reporter.problem(&cost.pointer, cause, remedy);

@@ -128,7 +128,7 @@ fn statuses(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
             && let Some((pointer, _)) = &at
         {
             let text = format!(
-                "the status `{status}` has no meaning in {table}, so tasks with it are polled on"
+                "the status `{status}` has no meaning in {table}, so tasks with it are still polled"
             );
             reporter.note("tasks", pointer, text);
         }

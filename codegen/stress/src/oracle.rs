@@ -181,7 +181,7 @@ pub fn readable(text: &str) -> Result<(), String> {
             c => !is_hidden(c),
         };
         if !shown {
-            return Err(format!("{:?} stands behind {before:?}", c.escape_unicode().to_string()));
+            return Err(format!("{:?} follows {before:?}", c.escape_unicode().to_string()));
         }
         before = c;
     }

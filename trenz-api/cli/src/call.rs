@@ -53,7 +53,7 @@ pub(crate) fn run(
     let call = Call { operation, invocation, matches, request: &*request, options, output };
     let budgets = matches.get_many::<String>("budget").into_iter().flatten();
     let session = Session::with_budgets(&settings, budgets.map(String::as_str))?;
-    // What cannot be sent is refused before anybody is asked.
+    // What cannot be sent is refused before the question.
     request.dry_run(&session.client)?;
     if let Some(limits) = limits(operation, matches) {
         return stream::run(&call, &session, limits, &settings);

@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     let matches = match root.try_get_matches_from_mut(&arguments) {
         Ok(matches) => matches,
         Err(instead) => {
-            // Whoever reads it may have stopped reading.
+            // The reader may have stopped reading.
             let _ = instead.print();
             return u8::try_from(instead.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
         }

@@ -136,7 +136,7 @@ pub(crate) fn hide(secret: &str) {
     let _ = SECRET.set(secret.to_owned());
 }
 
-/// Writes a line to standard error, without the key. Whoever reads it may have stopped reading.
+/// Writes a line to standard error, without the key. The reader may have stopped reading.
 pub(crate) fn say(text: &str) {
     let text = match SECRET.get() {
         Some(secret) => text.replace(secret, "[redacted]"),

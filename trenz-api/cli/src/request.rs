@@ -1,6 +1,6 @@
 //! Requests of any operation, and what the program does with them.
 //!
-//! Responses are not decoded into the library's types: what the server sent is printed as it came, also what this version
+//! Responses are not decoded into the library's types: what the server sent is printed as received, also what this version
 //! does not know. So each request is wrapped into an operation of the same facts whose output is JSON.
 
 use std::collections::BTreeMap;
@@ -75,7 +75,7 @@ pub(crate) trait PageStream {
     fn resume(&self) -> Option<serde_json::Value>;
 }
 
-/// One page: its data as it came, and the items in it.
+/// One page: its data as received, and the items in it.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) data: Json,

@@ -51,7 +51,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// The words that a task's status is told in; by default the schema's.
+    /// Sets the vocabulary of task statuses; by default the schema's.
     pub fn vocabulary(mut self, vocabulary: Vocabulary) -> Self {
         self.settings.vocabulary = vocabulary;
         self

@@ -197,7 +197,7 @@ impl Sandbox {
         self.shared.world().items.shift(items);
     }
 
-    /// Changes the words that a task's status is told in.
+    /// Sets the vocabulary of task statuses.
     pub fn set_vocabulary(&self, vocabulary: Vocabulary) {
         self.shared.world().tasks.vocabulary = vocabulary;
     }

@@ -53,7 +53,7 @@ pub(crate) struct World {
     requests: u64,
 }
 
-/// A request as it came, with its body.
+/// A request as received, with its body.
 pub(crate) struct Arrived<'a> {
     pub(crate) path: &'a str,
     pub(crate) query: &'a str,

@@ -199,7 +199,7 @@ fn custom_header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), S
     Ok((parsed, value))
 }
 
-/// The secret parts of a header: the whole, and what stands behind the name of a scheme.
+/// The secret parts of a header: the whole, and what follows the name of a scheme.
 fn secret_parts(name: &HeaderName, value: &str) -> Vec<String> {
     let is_credential = [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE];
     let behind = value.trim().split_once(' ').map(|(_, behind)| behind.trim());

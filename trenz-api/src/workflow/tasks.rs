@@ -174,7 +174,7 @@ impl Task {
         /// the error has the reference for resuming.
         pub fn deadline(self, deadline: Duration) => self.polling = self.polling.deadline(deadline);
 
-        /// Sets a callback for each poll, whoever waits for the task.
+        /// Sets a callback for each poll, by any waiter.
         pub fn on_update(self, callback: impl Fn(&Update) + Send + Sync + 'static) => self.on_update = Some(Arc::new(callback));
     }
 

@@ -29,10 +29,12 @@ fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let body = match runtime {
         Ok(runtime) => runtime.block_on(get(&url)),
-        Err(error) => Err(format!("the runtime cannot be started: {error}")),
+        Err(error) => Err(format!("cannot start the runtime: {error}")),
     };
     let written = body.and_then(|body| {
-        io::stdout().write_all(&body).map_err(|error| format!("cannot be written: {error}"))
+        io::stdout()
+            .write_all(&body)
+            .map_err(|error| format!("cannot write to standard output: {error}"))
     });
     match written {
         Ok(()) => ExitCode::SUCCESS,
@@ -104,7 +106,7 @@ async fn body(mut answer: Response) -> Result<Vec<u8>, String> {
             }
             Ok(Some(_)) => {
                 let most = MOST_BYTES / 1_000_000;
-                return Err(format!("it is larger than the limit of {most} MB"));
+                return Err(format!("expected at most {most} MB, found more"));
             }
             Ok(None) => return Ok(body),
             Err(error) => {

@@ -63,24 +63,26 @@ pub(super) fn text(
         );
     }
     if !summary.names_server {
-        text.push_str("The document names no server that calls may be sent to, so the client has to be told its \
-             base URL.\n");
+        text.push_str(
+            "The document names no server that calls may be sent to, so set the base URL \
+             on the client.\n",
+        );
     }
     text.push_str(
-        "\nInputs are setters: required ones that are missing do not compile, and what breaks a bound \
-         of the document is refused before anything is sent. Calls that cannot do harm a second time \
-         are sent again when they fail; `RetryPolicy` says when. Values that the document does not list \
-         are kept as they came.\n\n\
+        "\nInputs are setters: required ones that are missing do not compile, and values outside of the \
+         document's bounds are refused before anything is sent. Calls that are safe to repeat are \
+         retried when they fail, by `RetryPolicy`. Values that the document does not list are kept as \
+         received.\n\n\
          | feature | |\n|---|---|\n\
          | `rustls-tls` (default) | TLS by rustls with ring; needs a C compiler |\n\
          | `rustls-aws-lc` | TLS by rustls with aws-lc-rs instead: slower to compile, post-quantum key exchange |\n\
          | `native-tls` | TLS by the platform's own library |\n\
-         | `blocking` | `.block()` for programs that do not await |\n",
+         | `blocking` | `.block()` for programs without async |\n",
     );
     if !refused.is_empty() {
         let _ = writeln!(
             text,
-            "\n## Not in it\n\nOperations of the document that could not be generated:\n"
+            "\n## Operations that are left out\n\nOperations of the document that could not be generated:\n"
         );
         for refusal in refused.iter().take(LISTED) {
             let cause = refusal.problems.first().map_or("", |problem| problem.cause.as_str());
@@ -92,10 +94,10 @@ pub(super) fn text(
     }
     let _ = write!(
         text,
-        "\n## Making it again\n\n\
+        "\n## Regenerating it\n\n\
          ```console\ncargo xtask regen --foreign --spec FILE --crate DIR --name {package}\n```\n\n\
-         in the project that made it replaces every file of this crate that has changed, and leaves \
-         files that it did not make.\n\n## Licence\n\nMIT or Apache-2.0, as you like.\n"
+         in the project that wrote it replaces every generated file that has changed, and leaves \
+         other files.\n\n## Licence\n\nMIT or Apache-2.0, as you like.\n"
     );
     text
 }

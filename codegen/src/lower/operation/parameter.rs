@@ -155,7 +155,7 @@ impl<'a> Lowering<'a, '_> {
         let cause = if name.is_empty() {
             "the parameter has no name".to_owned()
         } else if matches!(location, Location::Header | Location::Cookie) && !is_token(name) {
-            format!("`{name}` is not a valid name of a header or a cookie")
+            format!("`{name}`: expected a valid name of a header or a cookie")
         } else if is(&OF_THE_CONNECTION) {
             format!("the header `{name}` belongs to the connection and cannot be set")
         } else {

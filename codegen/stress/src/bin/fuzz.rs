@@ -144,7 +144,7 @@ impl Run {
 
     /// Whether nothing failed.
     fn fuzz(mut self) -> bool {
-        // Each failure is told of once, by what it is; a message for each panic on the way
+        // Each failure is printed once; a message for each panic on the way
         // to a small document would hide that.
         panic::set_hook(Box::new(|_| {}));
         let start = Instant::now();

@@ -155,9 +155,7 @@ pub(super) fn call(operation: &Operation) -> Vec<Arg> {
         option("budget").value_name("NAME").action(ArgAction::Append).help(
             "Count the call in this budget, and refuse it if it has too few coins [repeatable]",
         ),
-        option("once")
-            .value_name("NAME")
-            .help("Name the purchase, so that it is bought once, whoever asks how often"),
+        option("once").value_name("NAME").help("Name the purchase, so that it is bought only once"),
         yes(),
     ];
     #[cfg(feature = "tasks")]

@@ -14,7 +14,7 @@ use crate::session::runtime;
 
 pub(super) fn command() -> Command {
     Command::new("download")
-        .about("Fetch files by their URLs; what broke off is gone on with (no call, no key)")
+        .about("Fetch files by their URLs, and resume incomplete ones (no call, no key)")
         .arg(
             Arg::new("folder")
                 .value_name("FOLDER")

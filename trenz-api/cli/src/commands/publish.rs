@@ -63,7 +63,7 @@ pub(super) fn command() -> Command {
                 .value_name("FILE")
                 .value_hint(ValueHint::FilePath)
                 .conflicts_with_all(KEPT)
-                .help("Go on with what ended early, from the file that it printed"),
+                .help("Resume what ended early, from the file that it printed"),
             option("republish").action(ArgAction::SetTrue).help(
                 "Publish although it may have been published before: look at the account first",
             ),
