@@ -21,5 +21,6 @@ pub(crate) fn is_reserved_module(name: &str) -> bool {
 }
 
 fn has(kind: &str, name: &str) -> bool {
-    LIST.lines().any(|line| line.split_once(' ') == Some((kind, name)))
+    let kind_of = |line: &'static str| line.strip_suffix(name)?.strip_suffix(' ');
+    LIST.lines().any(|line| kind_of(line) == Some(kind))
 }

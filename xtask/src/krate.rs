@@ -106,7 +106,7 @@ impl Names<'_> {
     fn in_place_of_marks(&self, text: &str) -> String {
         let environment = format!("{}_", self.module.to_uppercase());
         let names = [environment.as_str(), &self.module, self.package];
-        let marks = ["\u{1}", "\u{2}", "\u{3}"].into_iter().zip(names);
+        let marks = ['\u{1}', '\u{2}', '\u{3}'].into_iter().zip(names);
         marks.fold(text.to_owned(), |text, (mark, name)| text.replace(mark, name))
     }
 

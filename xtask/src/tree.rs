@@ -120,10 +120,14 @@ pub(crate) fn apply(changes: &[Change], roots: &[&Path]) -> Result<(), String> {
 
 /// Writes each new text into a file beside its place.
 fn stage<'a>(changes: &'a [Change], staged: &mut Vec<(PathBuf, &'a Path)>) -> Result<(), String> {
+    let mut made = None;
     for change in changes {
         let Some(new) = &change.new else { continue };
         let folder = change.path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder).map_err(|error| cannot("make", folder, &error))?;
+        if made != Some(folder) {
+            fs::create_dir_all(folder).map_err(|error| cannot("make", folder, &error))?;
+            made = Some(folder);
+        }
         let name = change.path.file_name().unwrap_or_default().to_string_lossy();
         let temporary = folder.join(format!(".{name}.{}.new", std::process::id()));
         staged.push((temporary.clone(), &change.path));

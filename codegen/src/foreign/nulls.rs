@@ -14,7 +14,8 @@ pub(super) fn normalise(document: &mut Value, notes: &mut Notes) {
     visit(document, &mut |object| {
         let names: Vec<String> = object.members.keys().cloned().collect();
         for name in names {
-            let at = object.at(&name);
+            let walk = object.walk();
+            let at = || walk.join(&name).pointer();
             match (object.class(&name), object.members.get_mut(&name)) {
                 (Some(KeywordClass::List), Some(Value::Array(entries))) if name != "enum" => {
                     if name == "security" {
@@ -23,20 +24,20 @@ pub(super) fn normalise(document: &mut Value, notes: &mut Notes) {
                         for scopes in scopes.filter(|scopes| scopes.is_null()) {
                             *scopes = Value::Array(Vec::new());
                             let text = "null among `security` is read as an empty list";
-                            notes.add(RULE, &at, text);
+                            notes.add(RULE, &at(), text);
                         }
                     }
                     let before = entries.len();
                     entries.retain(|entry| !entry.is_null());
                     if entries.len() < before {
-                        notes.add(RULE, &at, format!("null entries of `{name}` are left out"));
+                        notes.add(RULE, &at(), format!("null entries of `{name}` are left out"));
                     }
                 }
                 (Some(KeywordClass::Objects), Some(Value::Object(entries))) => {
                     for (entry, value) in entries.iter_mut().filter(|(_, value)| value.is_null()) {
                         *value = Value::Object(Map::new());
                         let text = format!("null among `{name}` is read as an empty object");
-                        notes.add(RULE, &at.join(entry), text);
+                        notes.add(RULE, &at().join(entry), text);
                     }
                 }
                 _ => {}

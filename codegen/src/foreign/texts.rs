@@ -12,12 +12,11 @@ pub(super) fn normalise(document: &mut Value, notes: &mut Notes) {
             object.members.keys().filter(|name| object.class(name) == Some(KeywordClass::Text));
         let texts: Vec<String> = texts.cloned().collect();
         for name in texts {
-            let at = object.at(&name);
             if let Some(value @ (Value::Number(_) | Value::Bool(_))) = object.members.get_mut(&name)
             {
                 let text = format!("`{name}` is read as the text `{value}`");
-                notes.add("texts", &at, text);
                 *value = Value::String(value.to_string());
+                notes.add("texts", &object.at(&name), text);
             }
         }
     });

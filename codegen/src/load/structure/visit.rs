@@ -26,7 +26,12 @@ pub(crate) enum KeywordClass {
     Other,
 }
 
-impl Object<'_> {
+impl<'v> Object<'v> {
+    /// The walk to it, of which a place is made where there is something to say.
+    pub(crate) fn walk(&self) -> &'v WalkPointer<'v> {
+        self.at
+    }
+
     /// The place of a member.
     pub(crate) fn at(&self, name: &str) -> Pointer {
         self.at.join(name).pointer()
