@@ -31,6 +31,8 @@ const KEY: &str = "sk_live_0123456789";
 const ANSWER: &str = r#"{"data":{"task_id":"t","status":"done"},"request_id":"r","usage":{"coin_cost":2,"remaining_balance":1000}}"#;
 /// All ways take turns so often, and the median of each counts.
 const ROUNDS: u32 = 3000;
+/// Of how many calls each measurement of processor time is. The kernel's figure is exact, but asking for it is not free.
+const BATCH: u32 = 50;
 
 #[derive(serde::Deserialize)]
 struct Envelope {
@@ -82,6 +84,7 @@ fn main() {
     report("the same write over a fresh connection", fresh, ours);
     report("a bare request of the HTTP library, by HTTP/2 in TLS", http2, http2);
     report("a write by this crate, by HTTP/2 in TLS", write2, http2);
+    processor(&runtime, &target, [&bare, &bare], [&plain, &guarded], &status);
     building();
     round_trips(&runtime, &remark);
 }
@@ -91,6 +94,50 @@ async fn request(http: &reqwest::Client, url: &str) {
     let body = request.send().await.unwrap().bytes().await.unwrap();
     let envelope: Envelope = serde_json::from_slice(&body).unwrap();
     assert_eq!(envelope.data.status, "done");
+}
+
+/// The processor time of a call, of the client's thread alone: what a program pays for a call, however long a network takes.
+fn processor(
+    runtime: &tokio::runtime::Runtime,
+    target: &str,
+    bare: [&reqwest::Client; 2],
+    clients: [&Client; 2],
+    status: &Status,
+) {
+    let mut times: [Vec<Duration>; 4] = Default::default();
+    runtime.block_on(async {
+        for _ in 0..ROUNDS / BATCH {
+            for (index, http) in bare.into_iter().enumerate() {
+                let start = on_processor();
+                for _ in 0..BATCH {
+                    request(http, target).await;
+                }
+                times[index].push(on_processor().saturating_sub(start) / BATCH);
+            }
+            for (index, client) in clients.into_iter().enumerate() {
+                let start = on_processor();
+                for _ in 0..BATCH {
+                    client.execute(status).await.unwrap();
+                }
+                times[index + 2].push(on_processor().saturating_sub(start) / BATCH);
+            }
+        }
+    });
+    let [http, again, ours, all] = times.map(median);
+    if http.is_zero() {
+        return println!("processor time of a thread is not to be had here");
+    }
+    report("processor time of a bare request", http, http);
+    report("of the same once more, which is the error of the ratio", again, http);
+    report("of the call by this crate, with ledger and retries", ours, http);
+    report("of the call with three budgets, a pace and a limit", all, http);
+}
+
+/// How long this thread has been on a processor; zero where the system does not say so.
+fn on_processor() -> Duration {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanos = text.split(' ').next().and_then(|nanos| nanos.parse().ok());
+    Duration::from_nanos(nanos.unwrap_or_default())
 }
 
 /// What building a client for https takes, and one whose caller changes the HTTP library.

@@ -1,6 +1,7 @@
 //! Compares the generator with its peers, and the client with theirs: `cargo xtask bench --help`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a command")]
 
+mod client;
 mod crates;
 mod generation;
 mod hello;
@@ -99,7 +100,9 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<(), Failure> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let root = root.canonicalize().map_err(|error| cannot("find", &root, &error))?;
-    let made = std::env::temp_dir().join("trenz-bench");
+    let memory = Path::new("/dev/shm");
+    let made = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+    let made = made.join("trenz-bench");
     let place = Place { work: root.join("target/bench"), made, root };
     if options.write_documents {
         return generation::write_documents(&place);
@@ -127,6 +130,7 @@ fn run(options: &Options) -> Result<(), Failure> {
     let growth = generation::compare(&place, options.runs, &mut page)?;
     if !options.generation {
         crates::compare(&place, options.runs, &mut page)?;
+        client::measure(&place, &mut page)?;
         hello::compare(&place, &mut page)?;
     }
     let file = place.root.join("trenz-api/docs/benchmarks.md");
@@ -208,4 +212,24 @@ pub(crate) fn emptied(path: &Path) -> Result<(), Failure> {
 
 pub(crate) fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Failure {
     Failure(format!("cannot {what} {}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::worse;
+
+    #[test]
+    fn ratios_that_rise_by_more_than_a_tenth_are_worse() {
+        let page = |ratio: &str| {
+            format!("# Benchmarks\n\n- ratio: generation, to the fastest peer (a): {ratio} ×\n")
+        };
+        for (before, now, is_worse) in
+            [("0.50", "0.56", true), ("0.50", "0.55", false), ("0.50", "0.30", false)]
+        {
+            let said = worse(&page(before), &page(now));
+            let expected = format!("generation, to the fastest peer (a): {before} × → {now} ×");
+            assert_eq!(said, if is_worse { vec![expected] } else { Vec::new() }, "{before} {now}");
+        }
+        assert!(worse("", &page("0.50")).is_empty(), "a new ratio has nothing to be compared with");
+    }
 }

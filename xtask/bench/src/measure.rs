@@ -1,7 +1,7 @@
 //! What a command costs: processor time and memory, of it and of what it started.
 
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use wait4::Wait4;
 
@@ -12,6 +12,8 @@ use crate::Failure;
 pub(crate) struct Cost {
     /// Processor time, user and system.
     pub(crate) cpu: Duration,
+    /// From its start to its end.
+    pub(crate) wall: Duration,
     /// The peak of resident memory of its largest process, in bytes.
     pub(crate) peak: u64,
 }
@@ -31,6 +33,7 @@ pub(crate) fn run_to(command: &mut Command, codes: &[i32]) -> Result<Cost, Failu
     let failed = |error: std::io::Error| Failure(format!("cannot run {line}: {error}"));
     let log = std::env::temp_dir().join(format!("trenz-bench-{}.log", std::process::id()));
     let file = std::fs::File::create(&log).map_err(failed)?;
+    let start = Instant::now();
     let mut child = command
         .stdout(file.try_clone().map_err(failed)?)
         .stderr(file)
@@ -39,13 +42,14 @@ pub(crate) fn run_to(command: &mut Command, codes: &[i32]) -> Result<Cost, Failu
         .spawn()
         .map_err(failed)?;
     let used = child.wait4().map_err(failed)?;
+    let wall = start.elapsed();
     if !used.status.code().is_some_and(|code| codes.contains(&code)) {
         let said = std::fs::read_to_string(&log).unwrap_or_default();
         let tail: Vec<_> = said.lines().rev().take(12).collect();
         let tail: Vec<_> = tail.into_iter().rev().collect();
         return Err(Failure(format!("failed ({}): {line}\n{}", used.status, tail.join("\n"))));
     }
-    Ok(Cost { cpu: used.rusage.utime + used.rusage.stime, peak: used.rusage.maxrss })
+    Ok(Cost { cpu: used.rusage.utime + used.rusage.stime, wall, peak: used.rusage.maxrss })
 }
 
 impl Runs {
@@ -63,6 +67,11 @@ impl Runs {
         Self::median(self.0.iter().map(|cost| cost.cpu.as_secs_f64()).collect())
     }
 
+    /// The median of the time from start to end, in seconds.
+    pub(crate) fn wall(&self) -> f64 {
+        Self::median(self.0.iter().map(|cost| cost.wall.as_secs_f64()).collect())
+    }
+
     /// The median of peaks, in megabytes.
     #[expect(clippy::cast_precision_loss, reason = "megabytes are rounded anyway")]
     pub(crate) fn peak(&self) -> f64 {
@@ -74,6 +83,8 @@ impl Runs {
         let seconds = self.0.iter().map(|cost| cost.cpu.as_secs_f64());
         let least = seconds.clone().fold(f64::INFINITY, f64::min);
         let most = seconds.fold(0.0, f64::max);
-        format!("{:.2} ({least:.2} to {most:.2})", self.cpu())
+        // Of small documents the third digit counts.
+        let digits = if most < 1.0 { 3 } else { 2 };
+        format!("{:.digits$} ({least:.digits$} to {most:.digits$})", self.cpu())
     }
 }
