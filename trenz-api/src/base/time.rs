@@ -21,7 +21,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_time_is_too_long() {
+    fn times_saturate() {
         let now = Instant::now();
         let second = Duration::from_secs(1);
         assert_eq!(after(now, second), now + second);

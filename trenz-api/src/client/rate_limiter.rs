@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_more_leave_in_any_minute_than_may_and_first_come_is_first_served() {
+    async fn rate_limit_holds_in_any_minute_in_order() {
         let rate_limiter = Arc::new(RateLimiter::new(Some(3), None));
         let all = departures(&rate_limiter, 8).await;
         assert_eq!(seconds(&all), [0, 0, 0, 60, 60, 60, 120, 120]);
@@ -119,13 +119,13 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_more_are_under_way_than_may_be() {
+    async fn max_in_flight_limits_concurrent_attempts() {
         let rate_limiter = Arc::new(RateLimiter::new(None, Some(2)));
         assert_eq!(seconds(&departures(&rate_limiter, 5).await), [0, 0, 10, 10, 20]);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_pause_holds_everybody_and_giving_up_costs_nothing() {
+    async fn pause_delays_all_and_cancelling_leaves_no_trace() {
         let rate_limiter = Arc::new(RateLimiter::new(Some(2), Some(1)));
         rate_limiter.pause(Duration::from_secs(7));
         rate_limiter.pause(Duration::from_secs(3));

@@ -53,7 +53,7 @@ mod tests {
     use crate::money::outcome::Outcome;
 
     #[test]
-    fn a_value_that_does_not_fit_says_where() {
+    fn mismatch_has_its_path() {
         let json: Json = r#"{"a":[1,"x"]}"#.parse().unwrap();
         let error = json.parse::<std::collections::BTreeMap<String, Vec<i64>>>().unwrap_err();
         assert!(error.is_decode());
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn only_json_becomes_one() {
+    fn invalid_json_is_invalid_input() {
         assert!("{".parse::<Json>().unwrap_err().is_invalid_input());
         assert!("".parse::<Json>().is_err());
         assert!(Json::from_value(&[f64::NAN]).unwrap_err().is_invalid_input());

@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn any_port_of_the_loopback_host_that_the_api_is_on() {
+    fn any_port_of_the_apis_loopback_host_is_allowed() {
         for (base, url, same) in [
             ("http://127.0.0.1:1", "http://127.0.0.1:2/film.mp4", true),
             ("http://127.0.0.1:1", "https://127.0.0.1/film.mp4", true),
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_caller_has_allowed_by_https() {
+    fn allowed_hosts_are_reached_by_https_only() {
         let allowed = ["10.0.0.5", "[fd00::5]", "store.internal"];
         for good in [
             "https://10.0.0.5:9000",

@@ -256,7 +256,7 @@ mod tests {
     const URL: &str = "https://a.example/b?c=d";
 
     #[test]
-    fn a_key_goes_where_its_scheme_says() {
+    fn key_is_placed_by_its_scheme() {
         let header = |name, prefix| KeyPlace::Header { name, prefix };
         let auth = |prefix| header("Authorization", prefix);
         for (key, place, query, line) in [
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_sent_is_refused_without_a_word_of_it() {
+    fn refusals_of_keys_and_headers_do_not_quote_them() {
         let header = |name, prefix| KeyPlace::Header { name, prefix };
         for (key, place) in [
             ("", KeyPlace::Query("k")),

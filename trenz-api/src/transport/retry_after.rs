@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn seconds_and_dates_are_believed_within_bounds() {
+    fn retry_after_seconds_and_dates_are_bounded() {
         let date = "Sun, 06 Nov 1994 08:49:37 GMT";
         let now = httpdate::parse_http_date(date).unwrap();
         let seconds = |n| Some(Duration::from_secs(n));
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_counts_from_the_servers_clock() {
+    fn retry_after_date_is_relative_to_the_servers_date() {
         let mut headers = HeaderMap::new();
         headers.insert(header::RETRY_AFTER, "Sun, 06 Nov 1994 08:50:07 GMT".parse().unwrap());
         headers.insert(header::DATE, "Sun, 06 Nov 1994 08:50:00 GMT".parse().unwrap());

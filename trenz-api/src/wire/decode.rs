@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_what_the_type_makes_of_it() {
+    fn missing_data_decodes_to_the_types_empty_value() {
         for nothing in [None, Some("null")] {
             data::<()>(nothing, SkipPolicy::Never).unwrap();
             assert_eq!(data::<Json>(nothing, SkipPolicy::Never).unwrap().0.get(), "null");
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_elements_members_and_what_is_empty() {
+    fn values_count_elements_members_and_empty_containers() {
         for (json, values) in [
             ("[]", 1),
             ("[{},{}]", 4),
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn null_lists_and_unknown_fields_are_no_errors() {
+    fn null_lists_and_unknown_fields_are_accepted() {
         let read =
             data::<Loose>(Some(r#"{"items":null,"total":null,"new":{}}"#), SkipPolicy::Never)
                 .unwrap();

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_is_lost() {
+    fn json_text_round_trips_unchanged() {
         let text = r#"{"z":184467440737095516160.000000000000001,"a": [ null ],"z":1}"#;
         let json: Json = serde_json::from_str(&format!(" {text} ")).unwrap();
         assert_eq!(json.get(), text);

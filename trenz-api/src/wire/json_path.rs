@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn the_path_is_the_one_that_tracking_finds() {
+    fn path_equals_that_of_serde_path_to_error() {
         for (text, path) in [
             (r#"[{"price":1},{"price":"x"}]"#, "[1].price"),
             (r#"[{"price":1},{"price":null}]"#, "[1].price"),
@@ -320,7 +320,7 @@ mod tests {
         }
 
         #[test]
-        fn any_text_and_position_is_survived(text in ".*", offset in 0_usize..100) {
+        fn any_text_and_position_does_not_panic(text in ".*", offset in 0_usize..100) {
             Walk::to(&text, offset);
         }
     }

@@ -270,7 +270,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spellings_mean_the_same() {
+    fn alternative_spellings_have_the_same_value() {
         for (value, others) in [
             ("3.0", &["3", "\"3.0\""][..]),
             ("-3e2", &["-300", "\"-3e2\""]),
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn only_text_that_is_none_is_mended() {
+    fn only_invalid_text_is_repaired() {
         for (json, expected) in [
             ("\u{feff}{}", Some("{}")),
             (r#""cut \ud83d""#, Some(r#""cut \ufffd""#)),

@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn null_and_absent_are_told_apart_both_ways() {
+    fn null_and_absent_round_trip_distinctly() {
         for (name, json) in [
             (None, "{}"),
             (Some(None.into()), r#"{"name":null}"#),
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_what_was_given() {
+    fn nullable_converts_from_values_and_options() {
         assert_eq!(Nullable::from(5).value(), Some(&5));
         assert_eq!(Nullable::from(Some(5)).into_value(), Some(5));
         assert_eq!(Nullable::<i64>::default().value(), None);

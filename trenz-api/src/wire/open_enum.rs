@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn closed_words_are_all_there_is() {
+    fn closed_enum_rejects_unknown_words() {
         assert_eq!("a".parse(), Ok(Letter::A));
         assert_eq!(Letter::ALL.len(), 1);
         assert_eq!(serde_json::to_string(&Letter::A).unwrap(), "\"a\"");

@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn slower_with_time_and_never_in_step() {
+    fn poll_interval_grows_with_time_and_has_jitter() {
         let near = |(least, most): (f64, f64), low: f64, high: f64| {
             assert!(least >= low && least < low * 1.02, "{least} is to be just above {low}");
             assert!(most <= high && most > high * 0.98, "{most} is to be just below {high}");
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_settings_are_no_trap() {
+    fn extreme_poll_settings_do_not_panic() {
         let none = Polling::new().interval(Duration::ZERO..=Duration::ZERO);
         assert_eq!(spread(&none, 1000), (0.0, 0.0));
         let reversed = Polling::new().interval(Duration::from_secs(9)..=Duration::from_secs(2));

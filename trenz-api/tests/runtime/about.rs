@@ -60,7 +60,7 @@ fn foreign() -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn a_poll_about_another_task_tells_nothing() {
+async fn poll_response_for_another_task_is_ignored() {
     for data in foreign() {
         for many in [false, true] {
             let server = tasks(vec![answer(&data); 2]).await;
@@ -83,7 +83,7 @@ async fn a_poll_about_another_task_tells_nothing() {
 }
 
 #[tokio::test]
-async fn a_poll_about_another_task_is_told_as_an_error() {
+async fn status_of_another_task_is_an_error() {
     for data in foreign() {
         let server = tasks(vec![answer(&data)]).await;
         let client = client(&server);
@@ -107,7 +107,7 @@ async fn a_poll_about_another_task_is_told_as_an_error() {
 
 /// A response too many, left on a connection, is nobody's.
 #[tokio::test]
-async fn no_poll_goes_over_a_connection_that_another_has_used() {
+async fn polls_use_unused_connections() {
     let going_on = json!({ "task_id": "t1", "status": "running" });
     let two = answer(&going_on).and(answer(&foreign()[1]));
     let server = tasks(vec![two; 20]).await;
@@ -126,7 +126,7 @@ fn session(token: Option<&str>, status: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn a_poll_about_another_session_tells_nothing() {
+async fn poll_response_for_another_session_is_ignored() {
     let server = Server::start(|number, _| match number {
         0 => session(Some("s2"), "completed"),
         1 => session(Some(""), "failed"),
@@ -152,7 +152,7 @@ async fn a_poll_about_another_session_tells_nothing() {
 
 /// The document does not promise that a session names itself.
 #[tokio::test]
-async fn a_session_that_does_not_name_itself_is_the_one_that_was_asked_for() {
+async fn session_response_without_a_token_is_accepted() {
     let server = Server::always(session(None, "completed")).await;
     let job = client(&server).publish_job("s1").polling(hasty());
     assert_eq!(job.await.unwrap().status.as_deref(), Some("completed"));

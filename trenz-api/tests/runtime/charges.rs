@@ -51,7 +51,7 @@ fn remark() -> PlatformAccountUpdateRemark {
 }
 
 #[tokio::test]
-async fn a_cost_in_an_error_answer_is_settled_as_said() {
+async fn cost_in_an_error_response_is_settled() {
     let usage = |coins: u64| json!({ "coin_cost": coins, "remaining_balance": -7 });
     // A read of 5 coins, and a write of 2. Beside the status: the code, and the cost that the response names.
     for (status, code, cost, read, write) in [
@@ -102,7 +102,7 @@ async fn a_cost_in_an_error_answer_is_settled_as_said() {
 }
 
 #[tokio::test]
-async fn a_cost_that_cannot_be_read_is_none() {
+async fn undecodable_cost_is_unknown() {
     for usage in [json!(null), json!("5"), json!({ "coin_cost": -5 }), json!({ "coin_cost": "05" })]
     {
         let body = json!({ "code": "INTERNAL_ERROR", "usage": usage });
@@ -114,7 +114,7 @@ async fn a_cost_that_cannot_be_read_is_none() {
 
 /// What a work says that it has cost has the coins of its failed calls in it.
 #[tokio::test]
-async fn the_cost_of_a_failed_call_is_part_of_what_a_work_has_cost() {
+async fn workflow_cost_includes_failed_calls() {
     let body = json!({ "code": "INTERNAL_ERROR", "usage": { "coin_cost": 30 } });
     let server = Server::always(Reply::json(500, body.to_string())).await;
     let client = paying(&server);
@@ -125,7 +125,7 @@ async fn the_cost_of_a_failed_call_is_part_of_what_a_work_has_cost() {
 
 /// A refused poll is free, by the document. One that is not is not made again and again.
 #[tokio::test]
-async fn polls_that_cost_what_they_must_not_end_the_waiting() {
+async fn charged_free_polls_end_waiting() {
     let moment = Duration::from_millis(1);
     let polling = Polling::new().interval(moment..=moment).max_interval(moment);
     let polling = polling.deadline(Duration::from_secs(2));

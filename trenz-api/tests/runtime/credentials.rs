@@ -1,5 +1,6 @@
 //! What shows who calls: the key, the caller's own headers, and what the base URL has in its query.
 
+use crate::texts::assert_text;
 use trenz_api::{Client, ClientBuilder, Country};
 
 use crate::server::{Reply, Seen, Server};
@@ -17,7 +18,7 @@ async fn sent(configure: impl FnOnce(ClientBuilder) -> ClientBuilder, query: &st
 }
 
 #[tokio::test]
-async fn own_headers_win() {
+async fn own_headers_replace_the_clients() {
     let seen = sent(|client| client.header("authorization", TOKEN), "").await;
     assert_eq!(seen.all("authorization"), [TOKEN], "blanks stay");
     assert!(seen.all("x-api-key").is_empty(), "no key is asked for");
@@ -62,7 +63,7 @@ async fn the_query_of_the_base_url_goes_with_every_request() {
 
 /// The server repeats whatever it was sent, in every place.
 #[tokio::test]
-async fn no_secret_of_the_caller_is_shown() {
+async fn own_header_values_are_redacted() {
     let server = Server::start(|_, seen| {
         let said = format!("{} {:?}", seen.line, seen.all("authorization")).replace('"', "'");
         let body = format!(r#"{{"code":"{said}","message":"{said}","request_id":"{said}"}}"#);
@@ -104,11 +105,12 @@ async fn own_headers_do_not_go_to_the_object_store() {
 }
 
 #[test]
-fn what_needs_no_key_of_ours_may_still_not_go_in_the_clear() {
+fn own_headers_require_https() {
     let refused = |builder: ClientBuilder| builder.build().err().map(|error| error.to_string());
     let plain = || Client::builder().base_url("http://example.com");
-    assert!(refused(plain().header("Authorization", TOKEN)).unwrap().contains("must be https"));
-    assert_eq!(refused(Client::builder()).unwrap(), "the API key is not set");
+    let in_the_clear = refused(plain().header("Authorization", TOKEN)).unwrap();
+    assert_text("credentials/own header to http", in_the_clear);
+    assert_text("credentials/no key", refused(Client::builder()).unwrap());
     for (name, value) in
         [("Host", "a"), ("Content-Length", "1"), ("a b", "x"), ("X-A", "a\nTHE-SECRET")]
     {

@@ -133,7 +133,7 @@ async fn pages(client: &Client, shown: &Shown) {
 }
 
 #[tokio::test]
-async fn no_work_shows_the_key_to_people_or_to_logs() {
+async fn workflows_do_not_print_or_log_the_key() {
     spans::listen();
     for (name, spell) in SPELLINGS {
         let key = spell(KEY);

@@ -1,6 +1,7 @@
 //! What the environment decides. A process cannot safely change its own, so each case is a process.
 
 use crate::server::{Reply, Server};
+use crate::texts::assert_text;
 use crate::{KEY, search};
 use std::process::{Command, Stdio};
 use trenz_api::Client;
@@ -13,7 +14,13 @@ async fn child() {
         Ok(client) => client.execute(&search()).await.map(|_| "answered".to_owned()),
         Err(error) => Err(error),
     };
-    println!("RESULT {}", result.unwrap_or_else(|error| error.to_string()));
+    println!(
+        "RESULT {}",
+        result.unwrap_or_else(|error| {
+            assert!(error.is_configuration());
+            error.to_string()
+        })
+    );
 }
 
 async fn run(variables: &[(&str, &str)]) -> String {
@@ -46,31 +53,22 @@ async fn run(variables: &[(&str, &str)]) -> String {
 async fn key_and_base_url_come_from_the_environment() {
     let server = Server::always(Reply::json(200, r#"{"data":{}}"#)).await;
     let url = server.url();
-    for (variables, expected) in [
-        (vec![], "`TRENZ_API_KEY`: the environment variable is not set"),
-        (vec![("TRENZ_API_KEY", "")], "`TRENZ_API_KEY`: the environment variable is empty"),
-        (vec![("TRENZ_API_KEY", " ")], "`TRENZ_API_KEY`: the environment variable is empty"),
-        (
-            vec![("TRENZ_API_KEY", "a b")],
-            "the API key has a character that is not allowed in a header; keys are printable ASCII without blanks",
-        ),
-        (
-            vec![("TRENZ_API_KEY", KEY), ("TRENZ_BASE_URL", "")],
-            "`TRENZ_BASE_URL`: the environment variable is empty",
-        ),
-        (
-            vec![("TRENZ_API_KEY", KEY), ("TRENZ_BASE_URL", "here")],
-            "the base URL is not a URL: relative URL without a base",
-        ),
-        (vec![("TRENZ_API_KEY", KEY), ("TRENZ_BASE_URL", &url)], "answered"),
+    for (case, variables) in [
+        ("no key", vec![]),
+        ("empty key", vec![("TRENZ_API_KEY", "")]),
+        ("blank key", vec![("TRENZ_API_KEY", " ")]),
+        ("key with a blank", vec![("TRENZ_API_KEY", "a b")]),
+        ("empty URL", vec![("TRENZ_API_KEY", KEY), ("TRENZ_BASE_URL", "")]),
+        ("no URL", vec![("TRENZ_API_KEY", KEY), ("TRENZ_BASE_URL", "here")]),
+        ("all is well", vec![("TRENZ_API_KEY", KEY), ("TRENZ_BASE_URL", &url)]),
     ] {
-        assert_eq!(run(&variables).await, expected, "{variables:?}");
+        assert_text(&format!("environment/{case}"), run(&variables).await);
     }
     assert_eq!(server.only().all("x-api-key"), [KEY]);
 }
 
 #[tokio::test]
-async fn a_proxy_does_not_see_the_key_that_goes_to_loopback() {
+async fn loopback_requests_bypass_the_proxy() {
     let server = Server::always(Reply::json(200, r#"{"data":{}}"#)).await;
     let proxy = Server::always(Reply::json(200, r#"{"data":{}}"#)).await;
     let (url, through) = (server.url(), proxy.url());

@@ -31,7 +31,7 @@ async fn always(status: u16, body: &Value) -> Server {
 }
 
 #[test]
-fn settings_that_make_no_sense_are_refused() {
+fn invalid_settings_are_refused() {
     let base = || Client::builder().api_key(KEY);
     let refused: [(&str, ClientBuilder); 6] = [
         ("timeout", base().timeout(Duration::ZERO)),
@@ -49,7 +49,7 @@ fn settings_that_make_no_sense_are_refused() {
 }
 
 #[tokio::test]
-async fn the_largest_settings_do_what_they_say() {
+async fn largest_settings_work() {
     let server = always(200, &paid(5)).await;
     let client = builder(&server)
         .timeout(Duration::MAX)

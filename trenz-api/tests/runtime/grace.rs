@@ -59,7 +59,7 @@ async fn started(work: &str, client: &Client, polling: Polling) -> Result<(), bo
 }
 
 #[tokio::test]
-async fn what_was_just_accepted_may_be_unknown_for_a_time() {
+async fn not_found_is_transient_soon_after_submission() {
     for work in ["task", "login", "publish"] {
         let server = forgetful(7).await;
         assert_eq!(started(work, &client(&server), hasty()).await, Ok(()), "{work}");
@@ -74,7 +74,7 @@ async fn what_was_just_accepted_may_be_unknown_for_a_time() {
 }
 
 #[tokio::test]
-async fn what_was_accepted_long_ago_is_known_or_gone() {
+async fn not_found_is_fatal_long_after_submission() {
     let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     let at = |ago: u64| format!("trenz-task:t1?at={}", seconds.as_secs() - ago);
     for (reference, known) in [

@@ -52,7 +52,7 @@ async fn outcome<O: Operation>(
 }
 
 #[tokio::test]
-async fn only_what_the_server_says_it_has_not_processed_is_sent_again() {
+async fn only_requests_known_not_to_be_processed_are_retried() {
     use Step::{Answer, Close, GoAway, Head, Leaving, Nonsense, Reset, Wait};
     const SOON: Step = Wait(Duration::from_millis(20));
     let not_processed: [&[Step]; 8] = [
@@ -115,7 +115,7 @@ async fn only_what_the_server_says_it_has_not_processed_is_sent_again() {
 
 /// Such a server leaves unknown what it meets. Unused connections of HTTP/1.1 lose nothing to it.
 #[tokio::test]
-async fn a_server_that_breaks_a_connection_without_a_word_is_avoided() {
+async fn http2_is_avoided_after_a_connection_without_goaway() {
     use Step::{Answer, Close, Reset};
     for (steps, again) in [(&[Close][..], false), (&[Reset(INTERNAL_ERROR)], true)] {
         let server = Frames::start(move |n| if n == 1 { steps } else { &[Answer] }, BODY).await;
@@ -130,7 +130,7 @@ async fn a_server_that_breaks_a_connection_without_a_word_is_avoided() {
 }
 
 #[tokio::test]
-async fn a_connection_that_answers_no_ping_is_closed_before_the_next_call() {
+async fn connection_without_ping_response_is_closed() {
     let deaf: &[Step] = &[Step::Answer, Step::Deaf];
     let server = Frames::start(move |n| if n == 0 { deaf } else { &[Step::Answer] }, BODY).await;
     let policy = ConnectionPolicy::default().ping_interval(Duration::from_millis(20));
@@ -147,7 +147,7 @@ async fn a_connection_that_answers_no_ping_is_closed_before_the_next_call() {
 
 /// hyper has no word for a request that it has in its queue: only whoever drops it knows that it was not sent.
 #[tokio::test]
-async fn a_call_that_ends_in_the_queue_of_a_connection_counts_as_sent() {
+async fn call_cancelled_in_a_connection_queue_counts_as_sent() {
     // One stream at a time, and none of them ends.
     let server = Frames::start(|_| const { &[Step::Wait(Duration::from_secs(60))] }, BODY).await;
     let client = builder(server.url(), server.certificate()).build().unwrap();

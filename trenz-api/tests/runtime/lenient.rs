@@ -61,7 +61,7 @@ async fn unambiguous_values_are_decoded() {
 }
 
 #[tokio::test]
-async fn the_body_may_begin_with_a_mark_and_hold_what_is_no_text() {
+async fn byte_order_marks_and_invalid_text_are_decoded_leniently() {
     let data = |text: &[u8]| [br#"{"data":{"comments":[{"text":""#, text, br#""}]}}"#].concat();
     for (body, text) in [
         ([&b"\xef\xbb\xbf"[..], &data(b"a")].concat(), "a"),
@@ -146,7 +146,7 @@ async fn pages() -> Server {
 }
 
 #[tokio::test]
-async fn an_unreadable_item_is_an_error_in_its_place() {
+async fn unreadable_item_is_an_error_at_its_index() {
     let server = pages().await;
     let client = client(&server);
     let mut items = comments(&client);
@@ -178,7 +178,7 @@ async fn an_unreadable_item_is_an_error_in_its_place() {
 }
 
 #[tokio::test]
-async fn pages_keep_what_they_leave_out() {
+async fn pages_keep_unreadable_items() {
     let server = pages().await;
     let client = client(&server);
     let query = client.social().comment_management().query();

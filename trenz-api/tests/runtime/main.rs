@@ -28,6 +28,7 @@ mod server;
 mod spans;
 mod states;
 mod stores;
+mod texts;
 mod transport;
 
 use server::Server;

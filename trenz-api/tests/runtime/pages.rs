@@ -74,7 +74,7 @@ fn counts() -> Vec<(Value, Value)> {
 }
 
 #[tokio::test]
-async fn no_count_ends_a_list_or_prolongs_it() {
+async fn counts_do_not_end_or_extend_a_list() {
     for (data, around) in counts() {
         let said = (data.clone(), around.clone());
         let server = list(move |_| said.clone()).await;
@@ -95,7 +95,7 @@ async fn no_count_ends_a_list_or_prolongs_it() {
 
 /// Who trusts the counts pays for no page more than they tell of, unless the page itself disproves them.
 #[tokio::test]
-async fn counts_are_trusted_by_who_says_so() {
+async fn trust_counts_ends_a_list_by_its_totals() {
     for (total, pages, expected) in [
         (25, 3, WHOLE),
         (20, 2, (20, Some(PageEnd::Complete))),
@@ -114,7 +114,7 @@ async fn counts_are_trusted_by_who_says_so() {
 }
 
 #[tokio::test]
-async fn the_answer_itself_says_that_there_is_no_more() {
+async fn has_more_false_ends_a_list() {
     let next = |page: i64| if page < 3 { format!("p{}", page + 1) } else { String::new() };
     // A cursor is all that there is to go by; counts beside it say nothing.
     let server =
@@ -140,7 +140,7 @@ async fn the_answer_itself_says_that_there_is_no_more() {
 }
 
 #[tokio::test]
-async fn positions_at_the_end_of_numbers_end_a_list() {
+async fn largest_positions_end_a_list() {
     for (page, pages) in [(i64::MAX, 1), (i64::MAX - 1, 2)] {
         // No page is like another one, so that nothing but its number can end the list.
         let server = Server::start(|number, _| {
@@ -168,7 +168,7 @@ const FULL: &str =
 
 /// An empty page ends a list only if it does not say that there is more.
 #[tokio::test]
-async fn empty_pages_end_a_list_by_what_they_say() {
+async fn empty_page_without_more_ends_a_list() {
     let end = |end| Some(end);
     for (pages, count, expected, resumes) in [
         (

@@ -42,7 +42,7 @@ fn budget(client: &Client) -> Budget {
 }
 
 #[tokio::test]
-async fn a_refund_is_booked_once_however_it_is_heard() {
+async fn refund_is_recorded_once_for_repeated_polls() {
     let server = refunding(json!({ "coin_cost": 1000 })).await;
     let client = builder(&server).coin_budget(10_000).build().unwrap();
     let payer = client.with_budget(3000);
@@ -88,7 +88,7 @@ async fn a_refund_is_booked_once_however_it_is_heard() {
 }
 
 #[tokio::test]
-async fn a_refund_gives_back_what_the_task_has_cost_whatever_that_was() {
+async fn refund_returns_the_reported_cost_of_the_task() {
     for (usage, cost) in [
         (json!({ "coin_cost": u64::MAX }), Some(u64::MAX)),
         (json!({ "coin_cost": 1_u64 << 63 }), Some(1 << 63)),
@@ -114,7 +114,7 @@ async fn a_refund_gives_back_what_the_task_has_cost_whatever_that_was() {
 }
 
 #[tokio::test]
-async fn no_more_can_be_booked_than_was_paid() {
+async fn refunds_are_limited_to_the_paid_coins() {
     let server = refunding(json!({ "coin_cost": 1000 })).await;
     let client = builder(&server).coin_budget(10_000).build().unwrap();
     let inner = client.with_budget(5000);

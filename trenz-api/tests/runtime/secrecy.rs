@@ -139,7 +139,7 @@ async fn no_spelling_of_the_key_is_in_the_host_of_a_redirect() {
 
 /// Where the body ends in the middle of the key, what came of it is not shown.
 #[tokio::test]
-async fn a_body_that_is_cut_inside_the_key_does_not_show_the_rest() {
+async fn body_cut_inside_the_key_is_redacted() {
     let echo = Echo::start().await;
     for (status, body) in [(200, r#"{"data":""#), (401, r#"{"code":"X","message":""#), (502, "")] {
         for spelled in [KEY.to_owned(), each_byte(KEY, |byte| format!("\\u{byte:04x}"))] {
@@ -193,7 +193,7 @@ async fn no_spelling_of_the_key_is_in_the_debug_print_of_an_answer() {
 
 /// What a server says in megabytes and lines is printed on one line of bounded length.
 #[tokio::test]
-async fn whatever_a_server_says_is_printed_on_one_line_of_bounded_length() {
+async fn server_texts_are_printed_on_one_line_of_bounded_length() {
     let echo = Echo::start().await;
     let long = "\\n\\u2028 x".repeat(300_000);
     for reply in [
@@ -258,7 +258,7 @@ impl log::Log for Log {
 }
 
 #[tokio::test]
-async fn the_key_is_not_logged_even_when_the_wire_is_asked_for() {
+async fn key_is_not_logged_with_wire_logging_on() {
     static LOG: OnceLock<Log> = OnceLock::new();
     log::set_logger(LOG.get_or_init(|| Log(Mutex::default()))).unwrap();
     log::set_max_level(log::LevelFilter::Trace);

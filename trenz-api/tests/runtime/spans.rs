@@ -174,7 +174,7 @@ async fn a_call_is_a_span() {
 }
 
 #[tokio::test]
-async fn a_warm_client_uses_spare_connections_and_says_so() {
+async fn warm_client_records_spare_connections_in_spans() {
     listen();
     let reply = Reply::json(200, r#"{"data":{},"request_id":"r"}"#);
     let plain = Server::always(reply.clone()).await;
@@ -194,7 +194,7 @@ async fn a_warm_client_uses_spare_connections_and_says_so() {
 }
 
 #[tokio::test]
-async fn over_http2_all_calls_share_a_connection_and_say_so() {
+async fn http2_calls_share_a_connection_and_record_it() {
     listen();
     let body = r#"{"data":{},"request_id":"r"}"#;
     let server = Frames::start(|_| &[Step::Answer], body).await;

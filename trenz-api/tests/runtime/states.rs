@@ -43,7 +43,7 @@ fn refused<T: DeserializeOwned>(value: Value) -> String {
 }
 
 #[test]
-fn what_no_program_has_stored_is_not_parsed() {
+fn invalid_stored_states_are_not_parsed() {
     assert!(serde_json::from_value::<PublishProgress>(progress()).is_ok());
     assert!(serde_json::from_value::<Uploaded>(uploaded()).is_ok());
     assert!(serde_json::from_value::<QrCode>(code()).is_ok());
@@ -84,7 +84,7 @@ fn what_no_program_has_stored_is_not_parsed() {
 }
 
 #[tokio::test]
-async fn what_was_changed_in_the_program_costs_nothing_either() {
+async fn invalid_states_made_in_the_program_are_refused_unsent() {
     let server = Server::always(Reply::json(200, r#"{"data":{},"usage":{"coin_cost":1}}"#)).await;
     let client = client(&server);
     let fine = || serde_json::from_value::<PublishProgress>(progress()).unwrap();
@@ -121,7 +121,7 @@ async fn what_was_changed_in_the_program_costs_nothing_either() {
 
 /// Costs that no account can have leave a work that can be stored, and gone on from.
 #[tokio::test]
-async fn absurd_costs_leave_states_that_can_be_stored() {
+async fn overflowing_costs_become_unknown_in_stored_states() {
     let moment = Duration::from_millis(1);
     let polling = || Polling::new().interval(moment..=moment).max_interval(moment);
     for cost in [1 << 63, u64::MAX] {

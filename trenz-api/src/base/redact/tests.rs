@@ -102,7 +102,7 @@ fn the_key_is_found_in_every_spelling() {
 }
 
 #[test]
-fn a_text_without_the_key_is_as_it_was() {
+fn text_without_the_key_is_unchanged() {
     let redactor = Redactor::new(KEY);
     for said in [
         "",
@@ -121,7 +121,7 @@ fn a_text_without_the_key_is_as_it_was() {
 }
 
 #[test]
-fn a_text_that_is_cut_inside_the_key_is_clean() {
+fn text_cut_inside_the_key_is_redacted() {
     let redactor = Redactor::new(KEY);
     // A text cut between two elements of a list ends with the list's punctuation.
     for (name, spell) in SPELLINGS.iter().filter(|(name, _)| *name != "pieces of a list") {
@@ -162,7 +162,7 @@ fn a_short_key_is_found_as_it_is() {
 }
 
 #[test]
-fn what_is_shown_is_one_line_of_bounded_length() {
+fn shown_text_is_one_line_of_bounded_length() {
     let redactor = Redactor::new(KEY);
     let said = format!("a\r\nb\u{2028}c\u{202e}d\u{1b}[2J {KEY}{}", "\n".repeat(10_000_000));
     let shown = redactor.shown(&said, 30);
@@ -204,7 +204,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_survived(key in "[!-~]{1,40}", said: Vec<u8>, text in ".*") {
+    fn any_bytes_do_not_panic(key in "[!-~]{1,40}", said: Vec<u8>, text in ".*") {
         let redactor = Redactor::new(&key);
         let _ = redactor.redact(&said);
         let _ = redactor.shown(&text, 10);

@@ -40,7 +40,7 @@ fn exactly_one_of_connection_and_caller_decides_in_every_order() {
 }
 
 #[test]
-fn of_two_cancellations_at_most_one_says_that_nothing_was_sent() {
+fn at_most_one_of_two_cancellations_returns_nothing_sent() {
     loom::model(|| {
         let sending = Arc::new(State::default());
         let connection = thread::spawn({
@@ -59,7 +59,7 @@ fn of_two_cancellations_at_most_one_says_that_nothing_was_sent() {
 
 /// hyper's HTTP/2 sends the head of a request whose attempt was cancelled when it had looked for that already.
 #[test]
-fn what_is_in_a_queue_counts_as_sent_until_it_is_dropped() {
+fn queued_request_counts_as_sent_until_dropped() {
     for sends in [true, false] {
         loom::model(move || {
             let sending = Arc::new(State::default());

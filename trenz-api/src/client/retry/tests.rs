@@ -106,7 +106,7 @@ fn waits_double_up_to_a_cap_and_are_a_random_part_of_that() {
 }
 
 #[test]
-fn attempts_the_deadline_and_the_hints_of_the_server_are_limits() {
+fn attempts_deadline_and_retry_after_limit_retries() {
     let policy = RetryPolicy::default().jitter(|| 0.0);
     for replay in READS {
         let busy = api(429, Some("RATE_LIMITED"), Some(7));

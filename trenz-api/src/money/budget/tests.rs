@@ -15,7 +15,7 @@ fn left(budget: &SharedBudget) -> u64 {
 }
 
 #[test]
-fn an_inner_budget_reserves_from_the_outer_one_too() {
+fn budget_reserves_from_its_parent_too() {
     let outer = Arc::new(SharedBudget::new(100, None));
     let inner = Arc::new(SharedBudget::new(80, Some(Arc::clone(&outer))));
     let first = reserve(&inner, 30);
@@ -38,7 +38,7 @@ fn an_inner_budget_reserves_from_the_outer_one_too() {
 }
 
 #[test]
-fn what_may_have_left_stays_at_risk() {
+fn dropped_reservation_of_a_sent_request_is_at_risk() {
     let budget = Arc::new(SharedBudget::new(100, None));
     let given_up = reserve(&budget, 10);
     given_up.send_state.take().unwrap();
@@ -53,7 +53,7 @@ fn what_may_have_left_stays_at_risk() {
 }
 
 #[test]
-fn an_answer_that_names_no_cost_is_charged_at_its_quote() {
+fn response_without_cost_is_unreported_at_its_quote() {
     let (budget, ledger) =
         (Arc::new(SharedBudget::new(100, None)), Arc::new(SharedLedger::default()));
     for coins in [20, 0] {
@@ -66,7 +66,7 @@ fn an_answer_that_names_no_cost_is_charged_at_its_quote() {
 }
 
 #[test]
-fn an_answer_that_costs_more_than_the_quote_is_told_as_it_is() {
+fn cost_above_the_quote_is_settled_as_reported() {
     let budget = Arc::new(SharedBudget::new(10, None));
     let dearer = Usage { coin_cost: Some(25), ..Usage::default() };
     reserve(&budget, 10).close(Outcome::Accepted, dearer);
@@ -76,7 +76,7 @@ fn an_answer_that_costs_more_than_the_quote_is_told_as_it_is() {
 }
 
 #[test]
-fn no_number_of_threads_reserves_more_than_there_is() {
+fn concurrent_reservations_stay_within_the_budget() {
     let outer = Arc::new(SharedBudget::new(1000, None));
     let inners: Vec<_> =
         [700, 700].map(|limit| Arc::new(SharedBudget::new(limit, Some(Arc::clone(&outer))))).into();

@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nth_leaves_a_minute_after_the_one_a_limit_before_it() {
+    fn slots_keep_the_limit_in_any_minute() {
         let mut ledger = ledger();
         let mut ask = |now| take_slot(&mut ledger, "a", 3, now).unwrap();
         let waits: Vec<i64> = [0, 10, 20, 30, 40, 50, 60, 130_000].map(|now| now + ask(now)).into();
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pause_holds_whoever_asks_and_is_not_shortened() {
+    fn pause_delays_all_and_is_not_shortened() {
         let mut ledger = ledger();
         pause(&mut ledger, "a", 0, 7000).unwrap();
         pause(&mut ledger, "a", 100, 3000).unwrap();
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_ahead_holds_nobody_back_for_as_long() {
+    fn clock_ahead_delays_others_only_briefly() {
         let mut ledger = ledger();
         let hour = 3_600_000;
         assert_eq!(take_slot(&mut ledger, "a", 2, hour).unwrap(), 0);

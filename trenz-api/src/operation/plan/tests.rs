@@ -68,7 +68,7 @@ fn the_numbers_of_the_document() {
 }
 
 #[test]
-fn what_is_no_number_of_units_is_quoted_at_the_ceiling() {
+fn invalid_quantity_is_quoted_at_the_upper_bound() {
     assert_eq!(coins(8, "480p"), 480);
     assert_eq!(coins(Some(8), None::<&str>), 8 * 130);
     for ceiling in [

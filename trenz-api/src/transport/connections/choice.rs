@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn http2_is_used_unless_it_is_off_or_was_avoided_lately() {
+    async fn http2_is_used_unless_disabled_or_recently_avoided() {
         const ROUTES: [Route; 2] = [Route::Shared, Route::Unused];
         let kinds = |choice: &Choice| ROUTES.map(|route| choice.kind(route));
         assert_eq!(kinds(&Choice::new(false)), [ConnectionKind::Pooled, ConnectionKind::Unused]);

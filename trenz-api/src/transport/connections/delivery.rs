@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_another_task_than_the_connections_tells_of_the_stream() {
+    async fn only_a_wake_by_the_stream_task_is_by_stream() {
         for (by, expected) in [
             (&[][..], false),
             (&[0], false),

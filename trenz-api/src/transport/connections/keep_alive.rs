@@ -21,7 +21,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn timeout_is_read_and_nonsense_ignored() {
+    fn keep_alive_timeout_is_parsed_and_invalid_values_ignored() {
         for (said, expected) in [
             ("timeout=5", Some(5)),
             ("timeout=5, max=1000", Some(5)),

@@ -71,7 +71,7 @@ const OTHER: MemberNames = MemberNames {
 };
 
 #[test]
-fn the_document_says_how_it_is_spelled() {
+fn envelope_names_come_from_the_document() {
     let read =
         |text: &'static str| Envelope::read(&OTHER, &text.into(), &Redactor::default()).unwrap();
     let full = read(
@@ -89,7 +89,7 @@ fn the_document_says_how_it_is_spelled() {
 }
 
 #[test]
-fn what_has_no_field_is_kept_as_it_came() {
+fn unknown_members_are_kept_unchanged() {
     let read = Envelope::read(
         &MEMBER_NAMES,
         &br#"{"data":1,"trace":{"b":[1.50]},"n":null,"usage":{"coin_cost":5,"bonus":2}}"#[..]
@@ -115,7 +115,7 @@ fn without_an_envelope_all_of_it_is_data() {
 }
 
 #[test]
-fn of_many_members_those_with_a_meaning_are_kept() {
+fn members_with_a_role_are_kept_among_many() {
     let many: Vec<_> = (0..5000).map(|n| format!(r#""m{n}":{n},"code":{n},"#)).collect();
     let many = many.concat();
     let warnings = "7,".repeat(5000);
@@ -132,7 +132,7 @@ fn of_many_members_those_with_a_meaning_are_kept() {
 
 proptest! {
     #[test]
-    fn any_bytes_are_survived(bytes: Vec<u8>) {
+    fn any_bytes_do_not_panic(bytes: Vec<u8>) {
         let _ = Envelope::read(&MEMBER_NAMES, &bytes.clone().into(), &Redactor::default());
         ErrorObject::read(&bytes);
     }

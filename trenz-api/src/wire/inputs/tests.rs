@@ -58,7 +58,7 @@ fn lists_in_a_query() {
 }
 
 #[test]
-fn a_body_holds_what_is_set() {
+fn body_has_only_set_members() {
     let body = |write: fn(&mut Inputs)| {
         written(write).unwrap().body.map(|body| String::from_utf8(body.to_vec()).unwrap())
     };
@@ -81,7 +81,7 @@ fn a_body_holds_what_is_set() {
 }
 
 #[test]
-fn what_cannot_be_meant_is_refused_even_without_bounds() {
+fn unrepresentable_inputs_are_refused_without_bounds_checks() {
     let refusal =
         |path, write: fn(&mut Inputs)| written_to(path, false, write).unwrap_err().join("; ");
     assert_eq!(
@@ -119,7 +119,7 @@ fn what_cannot_be_meant_is_refused_even_without_bounds() {
 }
 
 #[test]
-fn bounds_name_field_bound_and_value_and_can_be_turned_off() {
+fn violations_have_field_bound_and_value_and_can_be_disabled() {
     let write = |to: &mut Inputs| {
         to.query("page", &Some(0)).at_least(1);
         to.query("page_size", &50_i64).at_most(20);
@@ -173,7 +173,7 @@ fn bounds_are_exact_beyond_what_a_float_holds() {
 }
 
 #[test]
-fn bounds_inside_of_an_input_name_the_way_there() {
+fn nested_violations_have_their_path() {
     use Inside::{Each, Member};
     let tree = json!({
         "depth": 0,

@@ -237,7 +237,7 @@ fn duplicate_missing_and_wrong_members_are_errors_at_their_place() {
 }
 
 #[test]
-fn further_members_are_kept_as_they_came() {
+fn further_members_are_kept_unchanged() {
     let text = r#"{"type":"a","open":{"n":1.50},"a":184467440737095516160,"b":{"id":"x", "y":[1.0]},"c":null}"#;
     let labels: Labels = serde_json::from_str(text).unwrap();
     assert_eq!(labels.type_, "a");

@@ -41,7 +41,7 @@ fn read(text: &str) -> Pet {
 }
 
 #[test]
-fn an_alternative_is_told_by_its_tag_or_by_its_kind_of_json() {
+fn alternative_is_selected_by_discriminator_or_json_type() {
     let cat = |kind: &str, lives| Cat { kind: Some(kind.to_owned()), lives };
     assert_eq!(read(r#"{"kind":"cat","lives":9}"#), cat("cat", Some(9)).into());
     assert_eq!(read(r#"{"lives":1,"kind":"kitten"}"#), cat("kitten", Some(1)).into());
@@ -51,7 +51,7 @@ fn an_alternative_is_told_by_its_tag_or_by_its_kind_of_json() {
 }
 
 #[test]
-fn what_is_not_told_is_kept_as_it_came() {
+fn unmatched_value_is_kept_unchanged() {
     for text in [
         r#"{"kind":"fish","depth":184467440737095516160}"#,
         r#"{"lives":9}"#,
@@ -75,13 +75,13 @@ fn what_is_not_told_is_kept_as_it_came() {
 }
 
 #[test]
-fn a_told_alternative_that_does_not_fit_says_where() {
+fn mismatch_in_an_alternative_has_its_path() {
     let error = serde_json::from_str::<Pet>(r#"{"kind":"cat","lives":"nine"}"#).unwrap_err();
     assert!(error.to_string().contains("does not fit at `lives`"), "{error}");
 }
 
 #[test]
-fn an_alternative_is_sent_with_its_tag() {
+fn alternative_is_encoded_with_its_discriminator() {
     for (pet, json) in [
         (Pet::from(Dog { tail: Some(0.5) }), r#"{"kind":"dog","tail":0.5}"#),
         (Dog::default().into(), r#"{"kind":"dog"}"#),
@@ -96,7 +96,7 @@ fn an_alternative_is_sent_with_its_tag() {
 }
 
 #[test]
-fn what_contradicts_its_tag_is_not_sent() {
+fn alternative_with_another_discriminator_is_not_encoded() {
     let dog_in_disguise = Pet::from(Cat { kind: Some("dog".to_owned()), lives: None });
     let error = Json::from_value(&dog_in_disguise).unwrap_err();
     let said = error.violations()[0].to_string();

@@ -106,7 +106,7 @@ async fn transient_failures_are_followed_by_another_poll() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_404_is_waited_out_for_a_time_after_the_submission() {
+async fn not_found_is_transient_during_its_grace_period() {
     let not_found = || Err(failure(404, Some("TASK_NOT_FOUND"), None));
     // How long ago the work was accepted, and how often a 404 is tolerated at 0, 2, 4 … seconds.
     for (age, tolerated) in [(Some(0), 5), (Some(5), 3), (Some(10), 0), (Some(3600), 0), (None, 0)]
@@ -127,7 +127,7 @@ async fn a_404_is_waited_out_for_a_time_after_the_submission() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn retry_after_puts_the_next_poll_off_and_never_brings_it_forward() {
+async fn retry_after_only_delays_the_next_poll() {
     for (asked, next) in [(None, 2), (Some(SECOND), 2), (Some(SECOND * 60), 60)] {
         let mut poller = Poller::begin(steady(), false, None);
         poll(&mut poller, Err(failure(503, None, asked))).await;
@@ -136,7 +136,7 @@ async fn retry_after_puts_the_next_poll_off_and_never_brings_it_forward() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dropped_poll_leaves_the_poller_as_it_was() {
+async fn dropped_poll_leaves_the_poller_unchanged() {
     let mut poller = Poller::begin(steady(), false, None);
     assert!(timeout(SECOND, poller.next(|_| pending::<Result<()>>())).await.is_err());
     assert_eq!(poller.polls(), 0);
@@ -156,7 +156,7 @@ async fn slow(poller: &mut Poller) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn polls_of_many_pass_a_gate_evenly_and_a_429_closes_it_for_all() {
+async fn poll_limiter_spreads_polls_and_pauses_all_after_a_429() {
     let limiter = Arc::new(PollLimiter::new(60, 2));
     let mut pollers: Vec<_> = (0..4)
         .map(|_| {

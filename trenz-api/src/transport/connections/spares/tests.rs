@@ -46,7 +46,7 @@ async fn seconds(seconds: f64) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_connection_is_used_at_half_the_age_at_which_another_was_open() {
+async fn spare_connection_is_used_up_to_half_the_proven_age() {
     let spares = spares(ConnectionPolicy::default());
     open(&spares).unwrap();
     assert!(spares.take().is_none(), "nothing is known yet");
@@ -80,7 +80,7 @@ async fn a_connection_is_used_at_half_the_age_at_which_another_was_open() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_closes_early_gets_younger_ones_and_one_that_closes_at_once_none() {
+async fn early_closes_lower_the_age_of_spare_connections() {
     let spares = spares(ConnectionPolicy::default());
     let first = open(&spares).unwrap();
     seconds(4.0).await;
@@ -103,7 +103,7 @@ async fn a_server_that_closes_early_gets_younger_ones_and_one_that_closes_at_onc
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_closed_connection_is_not_used_and_without_spares_none_is_opened() {
+async fn closed_spare_connections_are_not_used() {
     let spares = spares(ConnectionPolicy::default());
     open(&spares).unwrap();
     seconds(10.0).await;
@@ -147,7 +147,7 @@ async fn an_announced_idle_timeout_only_lowers_the_age() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_keeps_nothing_gets_no_spare_connections() {
+async fn announced_zero_timeout_disables_spare_connections() {
     let spares = spares(ConnectionPolicy::default());
     spares.announce(Some(Duration::ZERO));
     assert!(open(&spares).is_none());

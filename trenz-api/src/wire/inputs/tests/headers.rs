@@ -11,7 +11,7 @@ fn header(write: impl FnOnce(&mut Inputs)) -> Result<String, Vec<String>> {
 }
 
 #[test]
-fn values_go_as_they_are() {
+fn header_values_are_sent_unchanged() {
     let rgb = [("R", 100), ("G", 200)];
     let rgb: std::collections::BTreeMap<_, _> = rgb.into_iter().collect();
     let json: Json = r#"{"é":"a😀"}"#.parse().unwrap();
@@ -41,7 +41,7 @@ fn values_go_as_they_are() {
 }
 
 #[test]
-fn what_would_not_arrive_as_it_is_is_refused() {
+fn headers_that_would_not_arrive_unchanged_are_refused() {
     for value in ["a\r\nX-Injected: 1", "a\nb", "a\0b", "\u{7f}", "é", " a", "a ", "\ta"] {
         let error = header(|to| _ = to.header("X-A", value)).unwrap_err();
         let expected = format!(

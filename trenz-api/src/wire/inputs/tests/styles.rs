@@ -93,7 +93,7 @@ fn a_segment_may_hold_several_parameters_and_more() {
 }
 
 #[test]
-fn values_are_encoded_and_what_is_between_them_is_not() {
+fn values_are_percent_encoded_and_delimiters_are_not() {
     use ParamStyle::{Comma, DeepObject, Exploded, Pipe};
     let members = BTreeMap::from([("a&b", "c=d"), ("e[f]", "ü")]);
     assert_eq!(query(Exploded, &members), "a%26b=c%3Dd&e%5Bf%5D=%C3%BC");
@@ -132,7 +132,7 @@ fn json_is_one_value() {
 }
 
 #[test]
-fn open_values_are_written_as_what_they_are() {
+fn raw_json_is_encoded_by_its_json_type() {
     use ParamStyle::{Comma, DeepObject, Exploded};
     let json = |text: &str| text.parse::<Json>().unwrap();
     assert_eq!(query(DeepObject, &json(r#"{"b":1,"a":"x"}"#)), "color%5Ba%5D=x&color%5Bb%5D=1");
@@ -152,7 +152,7 @@ fn open_values_are_written_as_what_they_are() {
 }
 
 #[test]
-fn a_value_that_holds_what_divides_values_is_refused() {
+fn value_with_the_delimiter_is_refused() {
     use ParamStyle::{Comma, LabelExploded, Pipe, Space};
     for (style, value, what) in
         [(Comma, "a,b", "commas"), (Space, "a b", "blanks"), (Pipe, "a|b", "vertical bars")]
