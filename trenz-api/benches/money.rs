@@ -45,6 +45,8 @@ struct Data {
 }
 
 fn main() {
+    // The bare clients of the HTTP library have no cryptography of their own.
+    let _ = ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let url = serve(Duration::ZERO);
     let builder = || Client::builder().api_key(KEY).base_url(&url);
