@@ -72,11 +72,11 @@ fn check(world: &World, document: &Value, operation: &Value) {
 /// How a sandbox refuses a valid request that names what it does not have.
 const NOT_THERE: [&str; 6] = [
     "NOT_FOUND",
-    "is not connected",
-    "no QR code has it",
-    "not one of this server's",
-    "nothing was uploaded there",
-    "nothing has it",
+    "expected a connected account",
+    "expected the token of a QR code",
+    "expected a token of an earlier page",
+    "expected an uploaded object",
+    "unknown id",
 ];
 
 /// A template is a request that the document allows, with every input that it has: a sandbox that knows nothing but the
