@@ -138,7 +138,8 @@ pub(crate) use {client::request::part, wire::one_of::one_of};
 #[cfg(doc)]
 pub mod guide;
 
-/// The HTTP library, whose builder [`ClientBuilder::configure_http`] takes.
+/// The HTTP library, whose builder [`ClientBuilder::configure_http`] takes. Building a client of it elsewhere panics unless
+/// the program has a rustls `CryptoProvider` ([features](guide::features)).
 pub use reqwest;
 
 #[cfg(doctest)]

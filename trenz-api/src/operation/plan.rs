@@ -31,7 +31,7 @@ pub struct PlanLine {
     /// The coins of all of them.
     pub coins: u64,
     /// How many of the requests are priced by an upper bound.
-    pub ceilings: u64,
+    pub upper_bounds: u64,
 }
 
 impl Plan {
@@ -45,7 +45,7 @@ impl Plan {
         let line = PlanLine {
             requests,
             coins: quote.coins().saturating_mul(requests),
-            ceilings: if quote.is_exact() { 0 } else { requests },
+            upper_bounds: if quote.is_exact() { 0 } else { requests },
         };
         let lines = (requests > 0).then_some((quote.operation_id(), line));
         Self { lines: lines.into_iter().collect() }
@@ -71,7 +71,7 @@ impl Plan {
     /// Whether the price of every request is exact.
     #[must_use]
     pub fn is_exact(&self) -> bool {
-        self.sum().ceilings == 0
+        self.sum().upper_bounds == 0
     }
 
     /// The sums by operation id, in the order of the ids.
@@ -92,7 +92,7 @@ impl PlanLine {
     fn add(&mut self, other: Self) {
         self.requests = self.requests.saturating_add(other.requests);
         self.coins = self.coins.saturating_add(other.coins);
-        self.ceilings = self.ceilings.saturating_add(other.ceilings);
+        self.upper_bounds = self.upper_bounds.saturating_add(other.upper_bounds);
     }
 }
 
@@ -102,7 +102,7 @@ impl Extend<Quote> for Plan {
             self.lines.entry(quote.operation_id()).or_default().add(PlanLine {
                 requests: 1,
                 coins: quote.coins(),
-                ceilings: u64::from(!quote.is_exact()),
+                upper_bounds: u64::from(!quote.is_exact()),
             });
         }
     }
@@ -119,8 +119,8 @@ impl FromIterator<Quote> for Plan {
 /// Prints one line per operation, and the total.
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (operation, PlanLine { requests, coins, ceilings }) in self.lines() {
-            let at_most = if ceilings > 0 { "at most " } else { "" };
+        for (operation, PlanLine { requests, coins, upper_bounds }) in self.lines() {
+            let at_most = if upper_bounds > 0 { "at most " } else { "" };
             writeln!(f, "{operation}: {at_most}{} for {requests} requests", Coins(coins))?;
         }
         let at_most = if self.is_exact() { "" } else { "at most " };

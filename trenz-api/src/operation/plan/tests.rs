@@ -71,7 +71,7 @@ fn the_numbers_of_the_document() {
 fn invalid_quantity_is_quoted_at_the_upper_bound() {
     assert_eq!(coins(8, "480p"), 480);
     assert_eq!(coins(Some(8), None::<&str>), 8 * 130);
-    for ceiling in [
+    for upper_bound in [
         coins(0, "480p"),
         coins(-1, "480p"),
         coins(5.5, "480p"),
@@ -85,7 +85,7 @@ fn invalid_quantity_is_quoted_at_the_upper_bound() {
         coins(8, ["480p"]),
         coins(8, ""),
     ] {
-        assert_eq!(ceiling, 1950);
+        assert_eq!(upper_bound, 1950);
     }
 }
 
