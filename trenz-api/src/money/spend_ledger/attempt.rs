@@ -59,7 +59,7 @@ pub enum AttemptState {
     Reserved,
     /// It may have been charged; no response tells.
     AtRisk,
-    /// It was charged [`coins`](LedgerAttempt::coins).
+    /// It was charged [`coins`](crate::LedgerAttempt::coins).
     Settled,
     /// It was charged, and no response reports how much: its quote at most.
     Unreported,
