@@ -48,7 +48,7 @@ impl Cell {
         let charge = match (charge.as_str(), open) {
             ("-", _) => String::new(),
             ("unknown", _) => format!(", unknown ({open} at risk)"),
-            ("yes", 1..) => format!(", yes ({open} unaccounted for)"),
+            ("yes", 1..) => format!(", yes ({open} unreported)"),
             (charge, _) => format!(", {charge}"),
         };
         format!("{attempts}× {}: took {took}{charge}", result.replace('-', " "))

@@ -74,7 +74,7 @@ async fn both_vocabularies_end_a_task() {
         assert!(error.is_failed() && !error.is_deadline() && !error.is_poll_error());
         assert_eq!(error.is_refunded(), bad == "refunded", "only what the API says");
         assert_eq!(error.status().unwrap().as_str(), bad);
-        assert_eq!(error.message(), Some("the sandbox was told to let this task fail"));
+        assert_eq!(error.message(), Some("a fault of the sandbox: the task fails"));
         assert_eq!(error.reference(), failing.reference());
         let message = error.to_string().replace(failing.id(), "TASK");
         golden(&format!("work/task_{bad}"), &format!("{message}\n"));

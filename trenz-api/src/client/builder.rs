@@ -137,7 +137,7 @@ impl ClientBuilder {
             None if facts::KEY.is_none() || !facts::KEY_IS_REQUIRED => Self::new(),
             None => {
                 return Err(Error::configuration(
-                    "`TRENZ_API_KEY`: the environment variable is not set",
+                    "`TRENZ_API_KEY`: the environment variable is not set; set it to the API key",
                     None,
                 ));
             }

@@ -297,14 +297,16 @@ impl Core {
             Err(error) => (error.last_outcome(), error.usage(), error.id()),
         };
         let closed = reservation.close(outcome, usage);
+        let charged = Charged::by(outcome, usage.coin_cost, coins);
+        let what = |error: &Error| error.last_failure(charged).to_string();
         attempts.push(Attempt {
             outcome,
-            what: result.as_ref().err().map_or_else(String::new, ToString::to_string),
+            what: result.as_ref().err().map_or_else(String::new, what),
             took: start.elapsed(),
             waited: None,
             request_id,
             coins_at_risk: closed.at_risk,
-            charged: Charged::by(outcome, usage.coin_cost, coins),
+            charged,
         });
         #[cfg(feature = "_ledger")]
         self.record_outcome(closed, operation, outcome, &result).await;

@@ -188,7 +188,7 @@ impl UndecodedResponse {
         let error = Error::of(self.operation, kind, cause).with_response(answer);
         let mut attempts = self.attempts;
         if let Some(last) = attempts.last_mut() {
-            last.what = error.to_string();
+            last.what = error.last_failure(last.charged).to_string();
         }
         let error = error.with_attempts(attempts);
         record_error(&self.span, &error);

@@ -12,25 +12,57 @@ const MOST_VIOLATIONS: usize = 10;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.last_failure(f)?;
-        if self.is_charged_failure() {
-            let coins = self.0.usage.coin_cost.unwrap_or_default();
+        let charged = self.0.attempts.last().map_or(Charged::No, |last| last.charged);
+        write!(f, "{}", self.last_failure(charged))?;
+        self.earlier_attempts(f)
+    }
+}
+
+/// The last thing that happened, and whether that attempt was charged.
+struct LastFailure<'a>(&'a Error, Charged);
+
+impl fmt::Display for LastFailure<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(error, charged) = *self;
+        error.failure(f, charged)?;
+        if error.is_charged_failure() {
+            let coins = error.0.usage.coin_cost.unwrap_or_default();
             write!(f, "; the response reports a cost of {}", Coins(coins))?;
-        }
-        let attempts = self.0.attempts.len();
-        if attempts > 1 {
-            write!(f, "; {attempts} attempts")?;
-            if self.coins_at_risk() > 0 {
-                write!(f, ", {} at risk", Coins(self.coins_at_risk()))?;
-            }
         }
         Ok(())
     }
 }
 
 impl Error {
-    /// The last thing that happened.
-    fn last_failure(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The last thing that happened, in one sentence, of an attempt that was charged or not.
+    pub(crate) fn last_failure(&self, charged: Charged) -> impl fmt::Display {
+        LastFailure(self, charged)
+    }
+
+    /// How many attempts there were, and what may have been charged for them.
+    fn earlier_attempts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [earlier @ .., last] = &self.0.attempts[..] else { return Ok(()) };
+        if earlier.is_empty() {
+            return Ok(());
+        }
+        let (attempts, coins) = (self.0.attempts.len(), Coins(self.coins_at_risk()));
+        let open = earlier.iter().filter(|attempt| attempt.coins_at_risk > 0).count();
+        match (open, last.coins_at_risk) {
+            (0, 0) => write!(f, "; {attempts} attempts"),
+            (1, 0) => write!(
+                f,
+                "; an earlier one of {attempts} attempts may have been charged: {coins} at risk"
+            ),
+            (_, 0) => write!(
+                f,
+                "; {open} earlier ones of {attempts} attempts may have been charged: {coins} at risk"
+            ),
+            _ => write!(f, "; {attempts} attempts, {coins} at risk"),
+        }
+    }
+
+    fn failure(&self, f: &mut fmt::Formatter<'_>, charged: Charged) -> fmt::Result {
+        let accepted = accepted(charged);
         let operation = self.0.operation.unwrap_or("a JSON value");
         match &self.0.kind {
             Kind::Configuration(message) => f.write_str(message),
@@ -69,25 +101,25 @@ impl Error {
                 write!(f, "{operation} was not sent: the request could not be built")
             }
             Kind::Connect => write!(f, "{operation} was not sent: the connection failed"),
-            Kind::Timeout => self.interrupted(f, operation, "it timed out"),
-            Kind::Interrupted => self.interrupted(f, operation, "the connection was lost"),
+            Kind::Timeout => self.interrupted(f, operation, charged, "it timed out"),
+            Kind::Interrupted => self.interrupted(f, operation, charged, "the connection was lost"),
             Kind::TooLarge { limit } => {
                 write!(
                     f,
-                    "{operation} was accepted, but its response is larger than the limit of {limit} bytes"
+                    "{operation} {accepted} its response is larger than the limit of {limit} bytes"
                 )?;
                 self.response(f)
             }
             Kind::TooManyValues { limit } => {
                 write!(
                     f,
-                    "{operation} was accepted, but its response has more values than the limit of {limit}"
+                    "{operation} {accepted} its response has more values than the limit of {limit}"
                 )?;
                 self.response(f)
             }
             Kind::Decode { path, said } => {
                 if self.0.operation.is_some() {
-                    write!(f, "{operation} was accepted, but its response")?;
+                    write!(f, "{operation} {accepted} its response")?;
                 } else {
                     f.write_str(operation)?;
                 }
@@ -100,17 +132,24 @@ impl Error {
                 }
                 self.response(f)
             }
-            Kind::Api(failure) => self.api_error(f, operation, failure),
+            Kind::Api(failure) => self.api_error(f, operation, charged, failure),
         }
     }
 
-    fn interrupted(&self, f: &mut fmt::Formatter<'_>, operation: &str, how: &str) -> fmt::Result {
+    fn interrupted(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        operation: &str,
+        charged: Charged,
+        how: &str,
+    ) -> fmt::Result {
         match self.last_outcome() {
             Outcome::Accepted => {
-                write!(f, "{operation} was accepted, but {how} before its response was complete")?;
+                let accepted = accepted(charged);
+                write!(f, "{operation} {accepted} {how} before its response was complete")?;
             }
             Outcome::NotSent => write!(f, "{operation} was not sent: {how}")?,
-            _ => write!(f, "{operation} {}: {how} before a response came", self.uncertainty())?,
+            _ => write!(f, "{operation} {}: {how} before a response came", uncertainty(charged))?,
         }
         self.response(f)
     }
@@ -119,29 +158,37 @@ impl Error {
         &self,
         f: &mut fmt::Formatter<'_>,
         operation: &str,
+        charged: Charged,
         failure: &ApiFailure,
     ) -> fmt::Result {
         let with = if failure.code.is_some() { " with" } else { "" };
-        match self.last_outcome() {
+        let outcome = self.last_outcome();
+        if self.0.status.is_some_and(|status| status.is_redirection()) {
+            match outcome {
+                Outcome::Refused => write!(f, "{operation} was not processed")?,
+                _ => write!(f, "{operation} {}", uncertainty(charged))?,
+            }
+            match &failure.redirect_host {
+                Some(host) => write!(f, ": the server redirects to {host}, which is not followed")?,
+                None => f.write_str(": the server redirects, but not to a URL")?,
+            }
+            f.write_str("; check the base URL")?;
+            return self.response(f);
+        }
+        match outcome {
             Outcome::Refused => write!(f, "{operation} was refused{with}")?,
             Outcome::Unknown => {
-                write!(f, "{operation} {}: it failed{with}", self.uncertainty())?;
+                let why = match () {
+                    () if self.0.source.is_some() => "its error response is incomplete",
+                    () if self.is_server_error() => "a gateway responded in place of the API",
+                    () => "its status is not a known one",
+                };
+                write!(f, "{operation} {}: {why}{with}", uncertainty(charged))?;
             }
             _ => write!(f, "{operation} failed{with}")?,
         }
         code_and_message(f, failure)?;
-        if let Some(host) = &failure.redirect_host {
-            write!(f, ", a redirect to {host} that was not followed")?;
-        }
         self.response(f)
-    }
-
-    /// What an unknown outcome leaves possible. A free request cannot have been charged.
-    fn uncertainty(&self) -> &'static str {
-        match self.charged() {
-            Charged::No => "may have been processed",
-            _ => "may have been processed and charged",
-        }
     }
 
     fn response(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -152,6 +199,21 @@ impl Error {
             (Some(status), _) => write!(f, " (HTTP {})", status.as_u16()),
             (None, _) => Ok(()),
         }
+    }
+}
+
+fn accepted(charged: Charged) -> &'static str {
+    match charged {
+        Charged::Yes => "was accepted and charged, but",
+        _ => "was accepted, but",
+    }
+}
+
+/// What an unknown outcome leaves possible. A free request cannot have been charged.
+fn uncertainty(charged: Charged) -> &'static str {
+    match charged {
+        Charged::No => "may have been processed",
+        _ => "may have been processed and charged",
     }
 }
 

@@ -43,12 +43,21 @@ pub struct Shortfall {
     pub left: u64,
     /// The coins that were spent.
     pub spent: u64,
+    /// The coins that other calls have reserved or put at risk.
+    pub reserved_or_at_risk: u64,
 }
 
 impl fmt::Display for Shortfall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { needed, left, spent } = *self;
-        write!(f, "{} needed, {left} left, {spent} spent", Coins(needed))
+        let Self { needed, left, spent, reserved_or_at_risk } = *self;
+        write!(f, "{} needed, {left} left", Coins(needed))?;
+        if spent > 0 {
+            write!(f, ", {spent} spent")?;
+        }
+        if reserved_or_at_risk > 0 {
+            write!(f, ", {reserved_or_at_risk} reserved or at risk")?;
+        }
+        Ok(())
     }
 }
 
@@ -79,7 +88,9 @@ impl State {
     fn check(&self, limit: u64, coins: u64) -> Result<(), Shortfall> {
         let left = self.left(limit);
         if coins > left {
-            return Err(Shortfall { needed: coins, left, spent: saturate(self.spent) });
+            let open = saturate(self.reserved.saturating_add(self.at_risk));
+            let spent = saturate(self.spent);
+            return Err(Shortfall { needed: coins, left, spent, reserved_or_at_risk: open });
         }
         Ok(())
     }

@@ -1,11 +1,19 @@
 //! The base URL, to which the paths of operations are appended.
 
-use url::{Host, Url, form_urlencoded};
+use url::{Host, ParseError, Url, form_urlencoded};
 
 /// Parses the base URL, and rejects one that could leak the key. Messages do not repeat it: it may contain a password.
 pub(crate) fn base_url(given: &str, with_key: bool) -> Result<(Url, String), String> {
-    let mut url =
-        Url::parse(given.trim()).map_err(|error| format!("the base URL is not a URL: {error}"))?;
+    let mut url = Url::parse(given.trim()).map_err(|error| match error {
+        _ if given.trim().is_empty() => {
+            "the base URL is empty: set `TRENZ_BASE_URL`, or call `base_url`".to_owned()
+        }
+        ParseError::RelativeUrlWithoutBase => {
+            "the base URL (`TRENZ_BASE_URL` or `base_url`) has no scheme: begin it with `https://`"
+                .to_owned()
+        }
+        error => format!("the base URL (`TRENZ_BASE_URL` or `base_url`) is not a URL: {error}"),
+    })?;
     match url.scheme() {
         "https" => {}
         "http" if is_loopback(&url) || !with_key => {}

@@ -67,12 +67,13 @@ impl Destinations {
     }
 
     /// The URL that a redirect leads to, which has to be of the same domain as the one that was redirected, or what is
-    /// wrong with it. `None` if it is not one.
+    /// wrong with it.
     #[cfg(feature = "upload")]
-    pub(crate) fn redirect(&self, from: &Url, to: &str) -> Option<Result<Url, &'static str>> {
-        let to = from.join(to).ok()?;
+    pub(crate) fn redirect(&self, from: &Url, to: &str) -> Result<Url, &'static str> {
+        let to = Some(to).filter(|to| !to.is_empty()).and_then(|to| from.join(to).ok());
+        let to = to.ok_or("has no valid URL")?;
         let same = || if same_domain(from, &to) { Ok(()) } else { Err("leads to another domain") };
-        Some(self.check(&to).and_then(|()| same()).map(|()| to))
+        self.check(&to).and_then(|()| same()).map(|()| to)
     }
 }
 
@@ -248,7 +249,7 @@ mod tests {
         ] {
             let [from, to] = [from, to].map(|host| format!("https://{host}/film.mp4"));
             let destinations = Destinations::new(&Url::parse(API).unwrap(), Vec::new());
-            let leads = destinations.redirect(&Url::parse(&from).unwrap(), &to).unwrap();
+            let leads = destinations.redirect(&Url::parse(&from).unwrap(), &to);
             let expected =
                 if good { Ok(Url::parse(&to).unwrap()) } else { Err("leads to another domain") };
             assert_eq!(leads, expected, "{from} to {to}");

@@ -80,7 +80,7 @@ async fn undecodable_response_keeps_its_body() {
         assert_eq!(
             error.to_string(),
             format!(
-                "trenz-products-search was accepted, but its response does not have the expected shape{place} \
+                "trenz-products-search was accepted and charged, but its response does not have the expected shape{place} \
                  (HTTP 200, request req_1)"
             )
         );
@@ -115,7 +115,7 @@ async fn missing_data_is_an_error_where_the_document_requires_it() {
         assert_eq!(
             error.to_string(),
             format!(
-                "trenz-products-search was accepted, but its response does not have the expected shape at \
+                "trenz-products-search was accepted and charged, but its response does not have the expected shape at \
                  `data`{said} (HTTP 200, request r)"
             )
         );
@@ -255,7 +255,7 @@ async fn response_with_too_many_values_keeps_its_body() {
         assert_eq!((error.request_id(), error.body()), (Some("r"), Some(body(empty).as_bytes())));
         assert_eq!(
             error.to_string(),
-            "trenz-products-search was accepted, but its response has more values than the limit of 20 \
+            "trenz-products-search was accepted and charged, but its response has more values than the limit of 20 \
              (HTTP 200, request r)"
         );
         let tally = &client.ledger().operations["trenz-products-search"];

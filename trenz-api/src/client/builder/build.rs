@@ -54,7 +54,10 @@ impl ClientBuilder {
         };
         let is_asked_for = facts::KEY.is_some() && facts::KEY_IS_REQUIRED;
         if is_asked_for && !is_secret && !is_in_query {
-            return Err(refuse("the API key is not set".to_owned()));
+            return Err(refuse(
+                "the API key is not set: call `api_key`, or `from_env` with `TRENZ_API_KEY` set"
+                    .to_owned(),
+            ));
         }
         let credentials = Credentials::new(key, &self.headers, &base_query).map_err(refuse)?;
         let user_agent = self.user_agent.as_deref().unwrap_or(DEFAULT_USER_AGENT);
@@ -102,10 +105,12 @@ impl ClientBuilder {
         })?;
         #[cfg(feature = "upload")]
         let destinations = {
-            let hosts = self.upload_hosts.iter().map(|host| Host::parse(host)).collect();
-            let hosts: Result<_, _> = hosts;
-            let hosts =
-                hosts.map_err(|error| refuse(format!("the upload host is invalid: {error}")))?;
+            let host = |host: &String| {
+                let what = "the upload host is not a host name";
+                Host::parse(host)
+                    .map_err(|error| refuse(format!("{what}: {error}, found {host:?}")))
+            };
+            let hosts = self.upload_hosts.iter().map(host).collect::<Result<_, _>>()?;
             Destinations::new(&base_url, hosts)
         };
         let core = Core {

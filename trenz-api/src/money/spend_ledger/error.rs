@@ -85,7 +85,7 @@ impl From<SqlError> for SpendLedgerError {
                 (SpendLedgerErrorKind::Locked, "is locked by another process")
             }
             SqlErrorKind::Full => {
-                (SpendLedgerErrorKind::Full, "cannot be written to; the disk may be full")
+                (SpendLedgerErrorKind::Full, "cannot be written to (the disk may be full)")
             }
             SqlErrorKind::ReadOnly => (SpendLedgerErrorKind::ReadOnly, "is read-only"),
             SqlErrorKind::Corrupt => (SpendLedgerErrorKind::Corrupt, "is damaged"),

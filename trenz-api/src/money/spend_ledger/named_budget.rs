@@ -104,9 +104,9 @@ impl NamedBudget {
         let name = &self.name;
         let refuse = |what: &str| SpendLedgerError::invalid(format!("the budget {name:?}: {what}"));
         if name.trim().is_empty() {
-            return Err(refuse("expected a name, found an empty one"));
+            return Err(refuse("its name is empty"));
         }
-        let coins = self.coins.ok_or_else(|| refuse("expected its coins, found none"))?;
+        let coins = self.coins.ok_or_else(|| refuse("set its number of coins"))?;
         if i64::try_from(coins).is_err() {
             return Err(refuse(&format!("expected at most {} coins, found {coins}", i64::MAX)));
         }
@@ -118,7 +118,7 @@ impl NamedBudget {
         let operations = match &self.operations {
             None => None,
             Some(ids) if ids.is_empty() => {
-                return Err(refuse("expected operations, found an empty list of them"));
+                return Err(refuse("its list of operations is empty"));
             }
             Some(ids) => {
                 let odd = |id: &&String| id.is_empty() || id.contains(char::is_whitespace);
@@ -133,7 +133,7 @@ impl NamedBudget {
             Some(part) if part > 0.0 && part <= 1.0 => Some(part_of(coins, part)),
             Some(part) => {
                 return Err(refuse(&format!(
-                    "expected a warning above 0 and up to 1, found {part}"
+                    "`warn_at` must be above 0 and at most 1, found {part}"
                 )));
             }
         };

@@ -218,7 +218,8 @@ impl Used {
 
     pub(super) fn refusal(&self, terms: DeclaredBudget, needed: u64) -> Abort {
         let left = terms.coins.saturating_sub(self.sum());
-        let shortfall = Shortfall { needed, left, spent: self.spent };
+        let shortfall =
+            Shortfall { needed, left, spent: self.spent, reserved_or_at_risk: self.open };
         Refused::OverBudget(terms.name, shortfall).into()
     }
 }

@@ -95,7 +95,7 @@ fn missing(name: &'static str, template: &'static str) -> Violation {
 fn invalid_segment(part: &PathPart) -> Violation {
     Violation {
         field: part.name.into(),
-        bound: "a path segment other than an empty one, `.` and `..`".to_owned(),
+        bound: "a path segment that is not empty, `.` or `..`".to_owned(),
         value: format!("`{}`", part.shown),
     }
 }

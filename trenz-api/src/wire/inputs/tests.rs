@@ -107,7 +107,7 @@ fn unrepresentable_inputs_are_refused_without_bounds_checks() {
         assert_eq!(
             error[0].to_string(),
             format!(
-                "`id`: expected a path segment other than an empty one, `.` and `..`, found `{value}`"
+                "`id`: expected a path segment that is not empty, `.` or `..`, found `{value}`"
             )
         );
         assert_eq!(error.len(), 1, "not reported as missing as well");

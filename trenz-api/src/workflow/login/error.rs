@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::QrCode;
 use crate::base::redact::Redactor;
 use crate::error::{Error, report};
+use crate::money::coins::Spent;
 
 /// Why no account was connected.
 pub struct LoginError(Box<Inner>);
@@ -71,7 +72,7 @@ impl LoginError {
 impl fmt::Display for LoginError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.reason {
-            Reason::Expired => f.write_str("the QR code has expired"),
+            Reason::Expired => f.write_str("the QR code has expired: request a new one"),
             Reason::State => f.write_str(
                 "the confirmation belongs to another login: its state does not match the code",
             ),
@@ -79,7 +80,8 @@ impl fmt::Display for LoginError {
                 write!(f, "the QR code was not confirmed in {} s", waited.as_secs())
             }
             Reason::Api(_) => f.write_str("polling the QR code failed"),
-        }
+        }?;
+        Spent(self.coins_spent()).fmt(f)
     }
 }
 

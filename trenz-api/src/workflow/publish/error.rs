@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::PublishProgress;
 use crate::base::redact::Redactor;
 use crate::error::{Error, report};
+use crate::money::coins::Spent;
 use crate::money::outcome::Outcome;
 use crate::workflow::stored::StateError;
 use crate::workflow::upload::UploadError;
@@ -152,10 +153,12 @@ impl fmt::Display for PublishError {
                 ahead.as_secs()
             )?,
             Reason::MayBePublished => f.write_str(
-                "the video may already have been published, so it is not published again",
+                "the video may already have been published, so it is not published again: check the accounts",
             )?,
             Reason::Upload(_) => f.write_str("the video could not be uploaded")?,
-            Reason::Unsuitable => f.write_str("the video violates the platforms' rules")?,
+            Reason::Unsuitable => {
+                f.write_str("nothing was published: the video violates the platforms' rules")?;
+            }
             Reason::Api(_) => f.write_str(match self.0.step {
                 PublishStep::Check => "the video could not be checked",
                 PublishStep::Wait => "polling the session failed",
@@ -173,12 +176,7 @@ impl fmt::Display for PublishError {
             (None, Some(_)) => f.write_str("; the video is uploaded")?,
             (None, None) => {}
         }
-        match progress.coins_spent {
-            Some(0) => Ok(()),
-            Some(1) => f.write_str("; 1 coin was spent"),
-            Some(coins) => write!(f, "; {coins} coins were spent"),
-            None => f.write_str("; the coins spent are not known"),
-        }
+        Spent(progress.coins_spent).fmt(f)
     }
 }
 

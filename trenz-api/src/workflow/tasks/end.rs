@@ -160,7 +160,7 @@ impl fmt::Display for TaskError {
         let id = self.0.reference.shown_id();
         match &self.0.reason {
             Reason::Failed { status, message, .. } => {
-                write!(f, "the task {id} has failed ({status})")?;
+                write!(f, "the task {id} has failed")?;
                 if let Some(message) = message {
                     write!(f, ": {message}")?;
                 }
@@ -168,10 +168,14 @@ impl fmt::Display for TaskError {
                     (true, Some(coins)) => write!(f, "; {} were refunded", Coins(coins)),
                     (true, None) => f.write_str("; its cost was refunded"),
                     (false, Some(coins)) => {
-                        write!(f, "; no refund of its {} was reported", Coins(coins))
+                        let coins = Coins(coins);
+                        write!(f, "; {coins} were charged, and the API has reported no refund")
                     }
-                    (false, None) => f.write_str("; no refund was reported"),
-                }
+                    (false, None) => f.write_str(
+                        "; what it cost is not known, and the API has reported no refund",
+                    ),
+                }?;
+                write!(f, " (status `{status}`)")
             }
             Reason::Deadline { waited, status, .. } => {
                 let seconds = waited.as_secs();
@@ -185,7 +189,11 @@ impl fmt::Display for TaskError {
                 }
             }
             Reason::PollFailed(_) => {
-                write!(f, "polling the task {id} failed; the task may still be running")
+                write!(
+                    f,
+                    "the task {id} was accepted and may still be running: a poll failed; \
+                     wait for it again by its reference instead of submitting it again"
+                )
             }
         }
     }

@@ -63,9 +63,9 @@ impl Upload {
         if !REDIRECTS.contains(&http_response.status) || !self.source.can_rewind() {
             return None;
         }
-        let location = http_response.headers.get(header::LOCATION)?.to_str().ok()?;
-        let location = Some(location).filter(|location| !location.is_empty())?;
-        self.client.destinations().redirect(url, location)
+        let location = http_response.headers.get(header::LOCATION);
+        let location = location.and_then(|location| location.to_str().ok()).unwrap_or_default();
+        Some(self.client.destinations().redirect(url, location))
     }
 
     /// Sends the file once, as long as there is progress.

@@ -217,11 +217,16 @@ impl fmt::Display for UploadError {
                 write!(f, "the store reported success after only {sent} of {total} bytes were sent")
             }
             Reason::Refused { status, redirect_error, .. } => {
-                write!(f, "the store has refused it (HTTP {status})")?;
                 match redirect_error {
-                    Some(reason) => write!(f, "; its redirect {reason}"),
-                    None => Ok(()),
-                }
+                    Some(reason) => {
+                        write!(f, "the store's redirect is not followed, because it {reason}")
+                    }
+                    None if status.is_redirection() => {
+                        f.write_str("the store redirects in a way that is not followed")
+                    }
+                    None => f.write_str("the store has refused it"),
+                }?;
+                write!(f, " (HTTP {status})")
             }
         }
     }

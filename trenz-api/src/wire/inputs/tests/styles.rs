@@ -80,7 +80,7 @@ fn a_segment_may_hold_several_parameters_and_more() {
     });
     assert_eq!(
         dots.unwrap_err(),
-        ["`y`: expected a path segment other than an empty one, `.` and `..`, found `.`"]
+        ["`y`: expected a path segment that is not empty, `.` or `..`, found `.`"]
     );
     for (value, style) in
         [("", ParamStyle::Comma), ("", ParamStyle::Label), (".", ParamStyle::Label)]
