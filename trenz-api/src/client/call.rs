@@ -89,7 +89,7 @@ impl<'c, O: Operation> Call<'c, O> {
         /// been done all the same, and is then done twice.
         pub fn retry_writes_on_server_error(self) => self.options.retry_writes_on_server_error = true;
 
-        /// Names the purchase, so that it is not sent again while it may have been charged: by any process, in any run,
+        /// Names the purchase, so that it is not retried while it may have been charged: by any process, in any run,
         /// whatever retries it. The name is recorded in the [spend ledger](crate::SpendLedger) before anything is sent.
         ///
         /// | the name | what the call does |
