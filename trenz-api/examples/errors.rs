@@ -6,7 +6,7 @@
 
 mod support;
 
-use trenz_api::{Client, Country, Error, Outcome};
+use trenz_api::{Charged, Client, Country, Error, Outcome};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -39,6 +39,9 @@ fn explain<T>(answer: Result<T, Error>) {
     }
     let advice = match error.outcome() {
         Outcome::NotSent => "nothing was sent: correct it, or try again",
+        Outcome::Refused if error.charged() == Charged::Yes => {
+            "the API has refused it, yet charged it"
+        }
         Outcome::Refused => "the API has refused it and charged nothing",
         Outcome::Failed => "the API has failed; by its documentation the coins come back",
         Outcome::Accepted => "it was carried out and charged; what came is in `error.body()`",

@@ -24,6 +24,7 @@ fn budget_reserves_from_its_parent_too() {
     let refused = inner.reserve(20).unwrap_err();
     assert_eq!((refused.needed, refused.left, refused.spent), (20, 10, 0));
     assert_eq!(inner.would_reserve(20), Err(refused));
+    assert_eq!(refused.to_string(), "20 coins needed, 10 left, 90 reserved or at risk");
     assert_eq!((left(&inner), left(&outer)), (50, 10), "a refusal leaves nothing behind");
 
     let cheaper = Usage { coin_cost: Some(25), ..Usage::default() };
