@@ -1,11 +1,15 @@
 //! Asks before something is spent or changed.
 
 use std::io::{self, BufRead, IsTerminal, Write};
+use std::thread;
 
+use tokio::sync::oneshot;
 use trenz_api::{OperationInfo, Replay};
 
 use crate::failure::{Code, Failure};
+use crate::interrupt::or_interrupted;
 use crate::output::say;
+use crate::session::runtime;
 use crate::settings::Settings;
 
 /// What is about to be sent.
@@ -56,12 +60,32 @@ impl<'q> Question<'q> {
         let _ = write!(stderr, "{why}. Send it? [y/N] ");
         let _ = stderr.flush();
         drop(stderr);
-        let mut answer = String::new();
-        let read = io::stdin().lock().read_line(&mut answer);
-        read.map_err(|error| Failure::local(format!("cannot read the terminal: {error}")))?;
+        let Some(answer) = line()? else {
+            return Err(Failure::new(
+                Code::Interrupted,
+                format!("{name} was not sent: interrupted"),
+            ));
+        };
         if ["y", "yes"].contains(&answer.trim().to_lowercase().as_str()) {
             return Ok(());
         }
         Err(Failure::new(Code::RefusedHere, format!("{name} was not sent: not confirmed")))
+    }
+}
+
+/// A line of the terminal; `None` after Ctrl-C.
+fn line() -> Result<Option<String>, Failure> {
+    let (sender, line) = oneshot::channel();
+    // A thread of its own, because nothing ends the wait for a line; it ends with the program.
+    thread::spawn(move || {
+        let mut line = String::new();
+        let read = io::stdin().lock().read_line(&mut line);
+        let _ = sender.send(read.map(|_| line));
+    });
+    match runtime()?.block_on(or_interrupted(line)) {
+        None => Ok(None),
+        Some(Ok(Ok(line))) => Ok(Some(line)),
+        Some(Ok(Err(error))) => Err(Failure::local(format!("cannot read the terminal: {error}"))),
+        Some(Err(_)) => Err(Failure::local("cannot read the terminal")),
     }
 }
