@@ -174,6 +174,9 @@ async fn timeout_outcome_depends_on_what_was_received() {
             assert_eq!(error.outcome(), Outcome::Accepted);
             assert_eq!(error.body().unwrap(), &OK.as_bytes()[..OK.len() - 5]);
             assert_text("transport/timeout in the response", &error);
+            let free = Status::builder().task_id("t").build();
+            let error = client.call(free).timeout(soon).send().await.unwrap_err();
+            assert_text("transport/timeout in the response to a free call", &error);
         } else {
             assert_eq!(error.outcome(), Outcome::Unknown);
             assert_text("transport/timeout before the response", &error);
