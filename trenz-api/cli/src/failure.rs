@@ -17,7 +17,7 @@ pub(crate) enum Code {
     RefusedThere = 4,
     /// The call failed and was not charged, or the coins came back.
     Failed = 5,
-    /// The call was charged, or may have been: look before you send it again.
+    /// The call was charged, or may have been.
     Charged = 6,
     /// Ctrl-C.
     Interrupted = 130,
@@ -33,18 +33,24 @@ impl Code {
         (Self::Usage, "wrong command, input or configuration; nothing was sent"),
         (
             Self::RefusedHere,
-            "not sent: over a budget or --max-cost, not confirmed, a missing scope, or a name of --once that is already used",
+            "not sent: over a budget or `--max-cost`, not confirmed, a missing scope, or a name of `--once` that is already used",
         ),
-        (Self::RefusedThere, "refused by the API; not charged"),
+        (
+            Self::RefusedThere,
+            "refused by the API; nothing was charged (a refusal that was charged is 6)",
+        ),
         (
             Self::Failed,
-            "failed; not charged, or refunded according to the API or its documentation",
+            "failed, such as without a connection; not charged, or refunded according to the API or its documentation",
         ),
         (
             Self::Charged,
-            "failed, and was charged or may have been: the message says how to continue, or look before you send it again",
+            "charged, or may have been, although the command failed (also if only its output could not be written): the message says how to continue, or what to check before you send it again",
         ),
-        (Self::Interrupted, "interrupted by Ctrl-C"),
+        (
+            Self::Interrupted,
+            "interrupted by Ctrl-C; a call under way may have been charged: see `trenz ledger at-risk`",
+        ),
     ];
 }
 

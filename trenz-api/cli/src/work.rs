@@ -52,7 +52,7 @@ impl Work {
         let name = resumed.cloned().unwrap_or_else(new_name);
         let work = Self::named(session, invocation.with("resume", Some(&name)), name);
         output.note(&format!(
-            "if this ends early, to continue without paying again: {}",
+            "if this ends early, continue with (what arrived is not paid for again): {}",
             work.invocation
         ));
         Ok(work)

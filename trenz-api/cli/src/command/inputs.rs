@@ -155,7 +155,9 @@ pub(super) fn call(operation: &Operation) -> Vec<Arg> {
         option("budget").value_name("NAME").action(ArgAction::Append).help(
             "Count the call in this budget, and refuse it if it has too few coins [repeatable]",
         ),
-        option("once").value_name("NAME").help("Name the purchase, so that it is bought only once"),
+        option("once")
+            .value_name("NAME")
+            .help("Name the purchase: it is not made a second time while it may have been charged"),
         yes(),
     ];
     #[cfg(feature = "tasks")]

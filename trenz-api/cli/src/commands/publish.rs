@@ -1,5 +1,5 @@
 //! `trenz publish`: a video to accounts, now or later. What was done is kept in a file until the end, so that whatever ends
-//! it early, the command that it prints first continues without paying again.
+//! it early, the command that it prints first continues it; what arrived is not paid for again.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -136,7 +136,9 @@ pub(super) fn run(
     let next = work.invocation.to_string();
     let publishing = state.publishing(&work.client, may_repeat || is_recorded)?;
     write(&kept, &state)?;
-    output.note(&format!("if this ends early, to continue without paying again: {next}"));
+    output.note(&format!(
+        "if this ends early, continue with (what arrived is not paid for again): {next}"
+    ));
     let line = progress::spinner(output, "publish");
     let (shown, place) = (line.clone(), kept.clone());
     let publishing = publishing.on_progress(move |progress| {

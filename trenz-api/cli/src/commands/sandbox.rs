@@ -12,6 +12,8 @@ A local imitation of the platform, which charges no coins:
     cargo install trenz-sandbox
     trenz-sandbox
 
+It is not released yet: until then, install it from a checkout with `cargo install --path trenz-api/sandbox`.
+
 It prints two lines to export in another shell. There, everything works as with the platform:
 
     trenz data products search --country us --max-items 20

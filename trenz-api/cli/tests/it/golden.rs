@@ -37,6 +37,20 @@ fn help_of_each_operation() {
     assert_data_eq!(world.run(&["operations"]).done().out, golden("operations.txt").raw());
 }
 
+/// The README has each exit code with the words of the help.
+#[test]
+fn the_readme_lists_the_exit_codes_of_the_help() {
+    let readme = include_str!("../../README.md");
+    let (_, rows) = readme.split_once("| --- | --- |\n").unwrap();
+    let rows = rows.lines().take_while(|line| line.starts_with('|'));
+    let listed: Vec<String> =
+        rows.map(|row| row.trim_matches(['|', ' ']).replace(" | ", " ")).collect();
+    let help = World::new().run(&["--help"]).done().out;
+    let (_, help) = help.split_once("Exit codes:").unwrap();
+    let help: Vec<&str> = help.split_whitespace().collect();
+    assert_eq!(listed.join(" "), help.join(" "));
+}
+
 /// What a dozen sessions look like, refusals included.
 #[test]
 fn sessions() {

@@ -34,7 +34,8 @@ fn a_video_is_published_and_an_early_end_is_gone_on_with() {
     let run = world.run(&[publish.as_slice(), &["--yes"]].concat()).done();
     assert_eq!(run.json()["publications"][0]["account"], 4687, "{run:#?}");
     let whole = world.sandbox.ledger().charged();
-    let next = run.err.lines().find_map(|line| line.split("paying again: trenz ").nth(1)).unwrap();
+    let next =
+        run.err.lines().find_map(|line| line.split("not paid for again): trenz ").nth(1)).unwrap();
     // What is done leaves nothing behind.
     world.run(&next.split(' ').collect::<Vec<_>>()).failed(2);
     // The upload is paid for, then the store breaks the connection for good.
