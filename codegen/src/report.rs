@@ -164,6 +164,7 @@ impl Report {
 const PLACES: usize = 5;
 
 impl fmt::Display for Report {
+    /// The problems and their number; with `{:#}` without what follows from them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for group in self.grouped() {
             for problem in group.iter().take(PLACES) {
@@ -176,8 +177,8 @@ impl fmt::Display for Report {
                 writeln!(f, "{}\n", Explanation(first))?;
             }
         }
-        let count = counted(self.problems.len(), "problem");
-        write!(f, "{count}; nothing was generated")
+        f.write_str(&counted(self.problems.len(), "problem"))?;
+        if f.alternate() { Ok(()) } else { f.write_str("; nothing was generated") }
     }
 }
 

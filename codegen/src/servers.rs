@@ -80,9 +80,9 @@ pub(crate) fn set_paths(operations: &mut [Operation], base: &Base, reporter: &Re
             let host = base
                 .host
                 .as_ref()
-                .map_or("the base URL's".to_owned(), |host| format!("`https://{host}`"));
+                .map_or("the host of the base URL".to_owned(), |host| format!("`https://{host}`"));
             let cause = format!(
-                "the operation is served at `{}`, but the key is only sent to {host}",
+                "the operation is served at `{}`, but a client calls only {host}",
                 with_defaults(first)
             );
             reporter.operation_problem(

@@ -8,8 +8,8 @@ use crate::{Failure, Outcome};
 pub(crate) fn run(options: &Coverage) -> Result<Outcome, Failure> {
     let project = spec::project()?;
     let texts = Texts::given(&project, &options.spec, options.foreign)?;
-    let mut coverage =
-        codegen::coverage(&texts.sources()).map_err(|report| Failure::new(report.to_string()))?;
+    let mut coverage = codegen::coverage(&texts.sources())
+        .map_err(|report| Failure::new(format!("{report:#}")))?;
     let text = match options.format {
         CoverageFormat::Json => coverage.json(),
         CoverageFormat::Text if options.verbose => {

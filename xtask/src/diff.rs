@@ -38,7 +38,7 @@ pub(crate) fn run(options: &Diff) -> Result<Outcome, Failure> {
 
 pub(crate) fn compare(old: &Texts, new: &Texts) -> Result<Changes, Failure> {
     codegen::changes(&old.sources(), &new.sources())
-        .map_err(|report| Failure::new(report.to_string()))
+        .map_err(|report| Failure::new(format!("{report:#}")))
 }
 
 /// The report with the version that it asks for.

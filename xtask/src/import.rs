@@ -44,7 +44,7 @@ pub(crate) fn store(
     // The problems are those of the received text, which is not stored.
     let changes = diff::compare(&old, &new).map_err(|failure| {
         let report = failure.cause.replace(DOCUMENT, origin.1);
-        Failure::new(format!("{report}\nspec/ is unchanged"))
+        Failure::new(format!("{report}; nothing was imported\nspec/ is unchanged"))
     })?;
     let Some(laid_out) = laid_out else {
         return Err(Failure::new("error: not JSON\nspec/ is unchanged"));

@@ -238,8 +238,11 @@ fn check(
     }
     let count = changes.len();
     let differ = if count == 1 { "file differs" } else { "files differ" };
-    let cause =
-        format!("{count} generated {differ} from what the sources give\n{}", advice(options));
+    let mut cause = format!("{count} generated {differ} from what the sources give\n");
+    for change in changes {
+        let _ = writeln!(cause, "  {}", target.name(&change.path));
+    }
+    cause.push_str(&advice(options));
     Err(Failure { output, cause })
 }
 

@@ -33,7 +33,8 @@ impl Term {
 
 /// Compares the terms of an operation; returns whether they are equal.
 pub(super) fn compare(old: &Operation, new: &Operation, changes: &mut Changes) -> bool {
-    let (before, after) = (of_call(&old.billing), of_call(&new.billing));
+    let is_highest = [old, new].iter().any(|operation| operation.billing.pricing.is_some());
+    let (before, after) = (of_call(&old.billing, is_highest), of_call(&new.billing, is_highest));
     terms(&before, &after, Some(&new.id), &new.rust_path, changes)
 }
 
@@ -44,13 +45,15 @@ pub(super) fn compare_usage(old: &Facts, new: &Facts, place: &str, changes: &mut
 
 /// The terms of an operation on one line.
 pub(super) fn all(billing: &Billing) -> Vec<String> {
-    let terms = of_call(billing).into_iter();
+    let terms = of_call(billing, billing.pricing.is_some()).into_iter();
     terms.map(|term| format!("{} {}", term.what, spell(&term.value))).collect()
 }
 
-fn of_call(billing: &Billing) -> Vec<Term> {
+/// The terms; `is_highest` says that the price depends on inputs, and is its upper bound.
+fn of_call(billing: &Billing, is_highest: bool) -> Vec<Term> {
     let Billing { price, mode, scope, pricing, replay } = billing;
-    let price = price.as_ref().map(|price| Term::price("price of a call", price.value));
+    let what = if is_highest { "highest price of a call" } else { "price of a call" };
+    let price = price.as_ref().map(|price| Term::price(what, price.value));
     let mode = mode.as_ref().map(|mode| {
         let advice = "the time of charging changes: read its documentation";
         Term::word("billing mode", mode.value.wire(), advice)
@@ -93,8 +96,17 @@ fn of_call(billing: &Billing) -> Vec<Term> {
 fn of_usage(facts: &Facts) -> Vec<Term> {
     let terms = [Meaning::Cost, Meaning::Balance].into_iter().filter_map(|meaning| {
         let words = facts.words.get(&meaning)?;
+        let advice = match (words.is_empty(), meaning) {
+            (false, _) => "none required",
+            (true, Meaning::Cost) => {
+                "name the new member in the `usage` table of spec/decisions.json: until then the cost of a call is \
+                 unknown to callers, and its quote counts as spent"
+            }
+            (true, _) => {
+                "name the new member in the `usage` table of spec/decisions.json: until then it is unknown to callers"
+            }
+        };
         let words = if words.is_empty() { "not recognised".to_owned() } else { words.join(", ") };
-        let advice = "recognise it: until then it is unknown, and never counted as 0";
         Some(Term::word(meaning.description(), words, advice))
     });
     terms.collect()

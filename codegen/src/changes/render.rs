@@ -11,26 +11,27 @@ impl fmt::Display for Changes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (title, changes) in self.sections() {
             // Advice that several changes share is printed after the last.
-            let said: Vec<String> = changes
-                .iter()
-                .enumerate()
-                .map(|(index, change)| {
-                    let next = changes.get(index + 1).and_then(|next| next.advice.as_deref());
-                    match change.advice.as_deref() {
-                        Some(advice) if next != Some(advice) => {
-                            format!("{change}\n      {}", line(advice))
-                        }
-                        _ => change.to_string(),
-                    }
-                })
-                .collect();
-            section(f, title, &said, String::clone)?;
+            let mut said = Vec::new();
+            for alike in changes.chunk_by(|change, next| change.advice == next.advice) {
+                let mut lines =
+                    alike.iter().map(Change::to_string).collect::<Vec<_>>().join("\n  ");
+                if let Some(advice) = alike.first().and_then(|change| change.advice.as_deref()) {
+                    let which = match alike.len() {
+                        1 => String::new(),
+                        count => format!("for the {count} lines above: "),
+                    };
+                    let _ = write!(lines, "\n      {which}{}", line(advice));
+                }
+                said.push(lines);
+            }
+            section(f, title, changes.len(), &said, String::clone)?;
         }
-        section(f, "Likely renames (none was applied)", &self.renames, Rename::to_string)?;
+        let renames = &self.renames;
+        section(f, "Likely renames (none was applied)", renames.len(), renames, Rename::to_string)?;
         for (title, blockers) in self.blockers() {
-            section(f, title, blockers, Blocker::to_string)?;
+            section(f, title, blockers.len(), blockers, Blocker::to_string)?;
         }
-        section(f, UNREAD, &self.unread, |id| line(id))?;
+        section(f, UNREAD, self.unread.len(), &self.unread, |id| line(id))?;
         write!(f, "Verdict: {}", self.verdict_text(None))
     }
 }
@@ -40,13 +41,14 @@ const UNREAD: &str = "Not compared, because of the blockers";
 fn section<T>(
     f: &mut fmt::Formatter<'_>,
     title: &str,
+    count: usize,
     entries: &[T],
     spell: impl Fn(&T) -> String,
 ) -> fmt::Result {
     if entries.is_empty() {
         return Ok(());
     }
-    writeln!(f, "{title}: {}", entries.len())?;
+    writeln!(f, "{title}: {count}")?;
     for entry in entries {
         writeln!(f, "  {}", spell(entry))?;
     }

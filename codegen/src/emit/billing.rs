@@ -96,7 +96,10 @@ pub(super) type Column = (&'static str, fn(&Billing) -> Option<String>);
 
 /// The columns of the operations index.
 pub(super) const COLUMNS: [Column; 5] = [
-    ("Coins", |billing| billing.price.as_ref().map(|price| price.value.to_string())),
+    ("Coins", |billing| {
+        let price = billing.price.as_ref()?.value;
+        Some(if billing.pricing.is_some() { format!("at most {price}") } else { price.to_string() })
+    }),
     ("Billing mode", |billing| billing.mode.as_ref().map(|mode| mode.value.wire().to_owned())),
     ("Scope", |billing| {
         let scope = &billing.scope.as_ref()?.value;

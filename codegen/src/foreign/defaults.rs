@@ -1,4 +1,4 @@
-//! Defaults for what the runtime needs of every operation: every call is free and needs no scope,
+//! Defaults for what the runtime needs of every operation: no prices are known, no scope is needed,
 //! HTTP says whether it may be retried, and the whole body is the data.
 
 use crate::billing::{Billing, Replay};
@@ -6,7 +6,7 @@ use crate::decisions::Decisions;
 use crate::error_members;
 use crate::facts::Meaning;
 use crate::model::{Api, Declared};
-use crate::report::{Pointer, Reporter};
+use crate::report::{Pointer, Reporter, counted};
 
 /// The methods that change nothing, by HTTP.
 const SAFE: [&str; 4] = ["GET", "HEAD", "OPTIONS", "TRACE"];
@@ -24,7 +24,11 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     reporter.note(
         "terms",
         &Pointer::root().join("paths"),
-        format!("{reads} reads and {writes} writes, by their methods; every call is free"),
+        format!(
+            "{} and {}, by their methods; no prices are known: every call counts as free",
+            counted(reads, "read"),
+            counted(writes, "write"),
+        ),
     );
     for (module, name, doc, open) in [
         ("scope", "Scope", "A permission of a key; the document has none.", false),

@@ -7,7 +7,7 @@ use super::Notes;
 use crate::decisions::Decisions;
 use crate::model::{Api, Operation};
 use crate::names;
-use crate::report::{Pointer, Reporter};
+use crate::report::{Pointer, Reporter, counted};
 use crate::runtime;
 
 const RULE: &str = "modules";
@@ -36,7 +36,11 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
         operation.client_path.titles = vec![title];
         operation.client_path.modules = vec![module];
     }
-    let text = format!("{} operations in {} modules", api.operations.len(), titles.len());
+    let text = format!(
+        "{} in {}",
+        counted(api.operations.len(), "operation"),
+        counted(titles.len(), "module")
+    );
     let words = words(&api.operations, decisions);
     for (operation, words) in api.operations.iter_mut().zip(words) {
         let name = names::snake(&words);

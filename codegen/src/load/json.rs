@@ -84,6 +84,12 @@ fn not_json(text: &str, of: Text, error: &serde_json::Error, reporter: &Reporter
     } else if is_yaml(text) {
         let remedy = "convert it to JSON first, for example with `yq -o=json . FILE`";
         ("not JSON: the text is YAML".to_owned(), remedy.to_owned())
+    } else if error.is_eof() {
+        let place = format!("line {} column {}", error.line(), error.column());
+        (
+            format!("not JSON: the text ends early, at {place}"),
+            "get the whole text again".to_owned(),
+        )
     } else {
         (format!("not JSON: {message}"), "provide a JSON document".to_owned())
     };

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::decisions::Decisions;
 use crate::model::{Api, ClientPath, Operation};
 use crate::names;
-use crate::report::{Pointer, Reporter};
+use crate::report::{Pointer, Reporter, counted};
 
 /// The first word of the vendor's operationIds.
 const VENDOR: &str = "trenz";
@@ -58,7 +58,11 @@ pub(super) fn apply(api: &mut Api, decisions: &Decisions, reporter: &Reporter) {
     }
     let total = api.operations.len();
     let place = Pointer::root().join("x-tagGroups");
-    reporter.note("modules", &place, format!("{total} operations in {} groups", groups.len()));
+    reporter.note(
+        "modules",
+        &place,
+        format!("{} in {}", counted(total, "operation"), counted(groups.len(), "group")),
+    );
 }
 
 struct Group {
