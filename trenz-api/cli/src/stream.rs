@@ -74,7 +74,7 @@ pub(crate) fn run(
                 let all = rest(&call.invocation, next).without(["resume"]).with("all-pages", None);
                 call.output.note(&format!("to fetch all remaining pages: {all}"));
             }
-            work.end(session)
+            work.end()
         }
         (Err(failure), None) => Err(failure),
         (Err(failure), Some(next)) => {

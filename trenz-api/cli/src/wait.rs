@@ -55,7 +55,7 @@ pub(crate) fn submit(call: &Call<'_>, session: &Session) -> Result<(), Failure> 
     let download = call.matches.get_one("download").cloned();
     let how = How { deadline: None, download };
     wait(session, task, &how, &call.invocation, call.output)?;
-    work.end(session)
+    work.end()
 }
 
 /// Waits for a task and prints what it has made.

@@ -74,7 +74,7 @@ pub(super) fn run(
     let connected = match connected {
         Ok(connected) => connected,
         Err(failure) if has_expired.get() => {
-            work.end(&session)?;
+            work.abandon(&session)?;
             return Err(failure.advice(format!("for a new code: {invocation}")));
         }
         Err(failure) => {
@@ -85,5 +85,5 @@ pub(super) fn run(
         "account": connected.account.and_then(|account| serde_json::to_value(account).ok()),
         "coins_spent": connected.coins_spent,
     }))?;
-    work.end(&session)
+    work.end()
 }

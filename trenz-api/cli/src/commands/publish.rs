@@ -156,7 +156,7 @@ pub(super) fn run(
         return shown.map_err(|failure| failure.advice(format!("to print it: {next}")));
     }
     drop(fs::remove_file(&kept));
-    work.end(&session)?;
+    work.end()?;
     shown
 }
 

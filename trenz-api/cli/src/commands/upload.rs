@@ -72,7 +72,7 @@ pub(super) fn run(
     output
         .value(&serde_json::to_value(uploaded).unwrap_or_default())
         .map_err(|failure| failure.advice(format!("to print it: {again}")))?;
-    work.end(&session)
+    work.end()
 }
 
 fn upload(client: &Client, matches: &ArgMatches) -> Upload {

@@ -123,6 +123,22 @@ fn killed_at_any_instant_it_agrees_with_the_bill_and_continues_without_paying_ag
     });
 }
 
+/// A run may be killed after its last word: what it printed is free until other work begins, which deletes what was kept.
+#[test]
+fn continuing_what_is_done_pays_for_nothing() {
+    let world = world();
+    let upload = ["upload", "My Video.mp4", "--yes"];
+    let first = world.run(&upload).done();
+    let price = settled(&world, "first");
+    let again = world.shell(last_command(&first).unwrap()).done();
+    assert_eq!(settled(&world, "again"), price);
+    assert_eq!(again.json()["object_key"], first.json()["object_key"]);
+    world.run(&upload).done();
+    let done = std::fs::read_to_string(world.home().join(".local/share/trenz/done")).unwrap();
+    assert_eq!(done.lines().count(), 1, "the first is forgotten");
+    assert_ne!(settled(&world, "another"), price);
+}
+
 fn kill(workflow: &Workflow, took: Duration, price: &BTreeMap<String, u64>, seed: u64) {
     let mut rng = Rng::with_seed(seed);
     let what = format!("TRENZ_SEED={seed}, {:?}", workflow.words);
