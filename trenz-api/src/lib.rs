@@ -139,7 +139,7 @@ pub(crate) use {client::request::part, wire::one_of::one_of};
 pub mod guide;
 
 /// The HTTP library, whose builder [`ClientBuilder::configure_http`] takes. Building a client of it elsewhere panics unless
-/// the program has a rustls `CryptoProvider` ([features](guide::features)).
+/// the program has a rustls `CryptoProvider`.
 pub use reqwest;
 
 #[cfg(doctest)]

@@ -109,10 +109,7 @@ impl Client {
     }
 
     /// The options of a call that sets none itself.
-    #[cfg_attr(
-        not(feature = "_ledger"),
-        allow(clippy::unused_self, reason = "only a ledger names work")
-    )]
+    #[allow(clippy::unused_self, reason = "only a ledger names work")]
     pub(crate) fn options(&self) -> CallOptions {
         CallOptions {
             #[cfg(feature = "_ledger")]

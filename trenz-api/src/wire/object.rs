@@ -241,6 +241,7 @@ macro_rules! decoded {
             }
 
             fn whole<E: ::serde::de::Error>(self) -> ::core::result::Result<$Name, E> {
+                #[allow(unused_variables, reason = "a struct may have no fields")]
                 let $parts = self;
                 ::core::result::Result::Ok($whole)
             }
