@@ -185,7 +185,7 @@ fn full_a_crate_compiles_and_does_not_mention_the_platform() {
             ("client/blocking.rs", "pub trait Block:"),
             ("operation/request.rs", "pub trait Operation:"),
             ("error.rs", "pub fn outcome"),
-            ("error.rs", "pub fn is_not_found"),
+            ("error/kind.rs", "pub fn is_not_found"),
             ("money/outcome.rs", "    Unknown,"),
             ("wire/response.rs", "pub data: T"),
             ("client/retry.rs", "pub struct RetryPolicy"),
