@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::request::Operation;
 use crate::generated::{Scope, facts};
 use crate::money::pricing::{BillingMode, Pricing, Replay};
-#[cfg(feature = "upload")]
+#[cfg(any(feature = "login", feature = "upload"))]
 use crate::money::quote::Quote;
 use crate::wire::content::Content;
 use crate::wire::method::Method;
@@ -107,7 +107,7 @@ impl OperationInfo {
     }
 
     /// The quote of a request without the inputs that its price may depend on.
-    #[cfg(feature = "upload")]
+    #[cfg(any(feature = "login", feature = "upload"))]
     pub(crate) fn quote(&self) -> Quote {
         Quote::of(self.id, self.coin_cost, self.pricing.as_ref(), |_| {})
     }
