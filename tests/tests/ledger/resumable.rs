@@ -64,15 +64,19 @@ async fn a_restarted_program_is_charged_for_no_request_again() {
         }
         // A name of the call's own is not replaced.
         let (client, ledger) = restarted(&database, &sandbox).await;
-        client.call(search("b")).once("another").send().await.unwrap();
-        assert_eq!(sandbox.ledger().charged(), 3 * 5 + 5 + 650 + 5 + 5);
+        for own in ["another", "work-1/another"] {
+            client.call(search("b")).once(own).send().await.unwrap();
+        }
+        assert_eq!(sandbox.ledger().charged(), 3 * 5 + 5 + 650 + 5 + 5 + 5);
         // What is forgotten is bought again; other names stay.
         ledger.forget_purchases("work-1").await.unwrap();
-        client.call(search("b")).once("another").send().await.unwrap();
-        assert_eq!(sandbox.ledger().charged(), 3 * 5 + 5 + 650 + 5 + 5);
+        for own in ["another", "work-1/another"] {
+            client.call(search("b")).once(own).send().await.unwrap();
+        }
+        assert_eq!(sandbox.ledger().charged(), 3 * 5 + 5 + 650 + 5 + 5 + 5);
         let (client, ledger) = restarted(&database, &sandbox).await;
         client.execute(&search("b")).await.unwrap();
-        assert_eq!(sandbox.ledger().charged(), 3 * 5 + 5 + 650 + 5 + 5 + 5);
+        assert_eq!(sandbox.ledger().charged(), 3 * 5 + 5 + 650 + 5 + 5 + 5 + 5);
         let report = ledger.report(
             trenz_api::GroupBy::Operation,
             std::time::SystemTime::UNIX_EPOCH..std::time::SystemTime::now() + crate::MOMENT,
@@ -104,6 +108,8 @@ async fn what_may_have_been_charged_is_read_again_and_never_written_again() {
         assert_eq!(sandbox.requests().len(), 4);
         sandbox.add_fault(fault());
         client.execute(&remark("a")).await.unwrap_err();
+        // Nor once the work is called done.
+        ledger.forget_purchases("work-1").await.unwrap();
         let (client, ledger) = restarted(&database, &sandbox).await;
         let refused = client.execute(&remark("a")).await.unwrap_err();
         let Some(trenz_api::OnceRefusal::AtRisk(id)) = refused.once_refusal() else {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use super::SpendLedger;
+use super::attempt::AttemptState;
 use super::error::SpendLedgerError;
 use super::once::{Once, OnceRefusal};
 use super::session::LedgerSession;
@@ -36,7 +37,7 @@ impl Purchases {
         let mut made = lock(&self.made);
         let number = made.entry(fingerprint.to_owned()).or_default();
         *number = number.saturating_add(1);
-        let name = format!("{}{operation}/{fingerprint}/{number}", prefix(&self.work.name));
+        let name = format!("{}/{operation}/{fingerprint}/{number}", self.work.name);
         Once::new(name).wait(self.work.wait)
     }
 
@@ -45,11 +46,6 @@ impl Purchases {
         use OnceRefusal::{AtRisk, Bought, UnderWay};
         self.rebuys_reads && matches!(refusal, AtRisk(_) | Bought(_) | UnderWay(_))
     }
-}
-
-/// What the names of all purchases of some work begin with.
-fn prefix(work: &str) -> String {
-    format!("{work}/")
 }
 
 impl LedgerSession {
@@ -62,15 +58,23 @@ impl LedgerSession {
 impl SpendLedger {
     /// Forgets the purchases of a [resumable](crate::Client::resumable) client of this name, and the responses that were
     /// kept for it: once the work is done. The attempts stay in the history and in every sum.
+    ///
+    /// What is under way, or may have been charged, keeps its name until it is [resolved](Self::resolve), so that it is not
+    /// bought again before. Purchases that a program has [named](crate::Call::once) itself stay, however their names begin.
     pub async fn forget_purchases(&self, name: &str) -> Result<(), SpendLedgerError> {
-        let prefix = prefix(name);
+        let name = name.to_owned();
         self.transaction(move |connection, _| {
+            let open = [AttemptState::Reserved, AttemptState::AtRisk].map(AttemptState::code);
+            let values = params![name.as_str(), open[0], open[1]];
+            let of_work = "substr(name, 1, length($1) + length(operation) + 2) = $1 || '/' || operation || '/' AND \
+                           attempt NOT IN (SELECT id FROM trenz_attempts WHERE state IN ($2, $3))";
             // Without a name, an attempt is removed when its time has come.
-            let sql = "UPDATE trenz_attempts SET once_name = NULL WHERE id IN \
-                       (SELECT attempt FROM trenz_once WHERE substr(name, 1, length($1)) = $1)";
-            connection.execute(sql, params![prefix.as_str()])?;
-            let sql = "DELETE FROM trenz_once WHERE substr(name, 1, length($1)) = $1";
-            connection.execute(sql, params![prefix.as_str()])?;
+            let sql = format!(
+                "UPDATE trenz_attempts SET once_name = NULL WHERE id IN \
+                 (SELECT attempt FROM trenz_once WHERE {of_work})"
+            );
+            connection.execute(&sql, values)?;
+            connection.execute(&format!("DELETE FROM trenz_once WHERE {of_work}"), values)?;
             Ok(())
         })
         .await
