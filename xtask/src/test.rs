@@ -42,9 +42,8 @@ fn steps(options: &Test) -> Result<Vec<Step>, Failure> {
         }
     }
     for example in examples()? {
-        // With what some of them need.
-        let line =
-            format!("run --quiet --package trenz-api --features ledger-sqlite --example {example}");
+        // With what some of them need. Of no package by name, so that most of what the tests have built serves again.
+        let line = format!("run --quiet --features trenz-api/ledger-sqlite --example {example}");
         steps.push(step(None, &line));
     }
     Ok(steps)

@@ -115,7 +115,7 @@ mod with_a_cargo {
             files.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
         examples.sort();
         assert!(examples.len() >= 3, "{examples:?}");
-        let run = "run --quiet --package trenz-api --features ledger-sqlite";
+        let run = "run --quiet --features trenz-api/ledger-sqlite";
         for example in examples {
             let call = format!("{run} --example {example}");
             let lines = ["== cargo ", &call, "\ncalled with ", &call, " and <>\n"];
